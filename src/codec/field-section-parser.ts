@@ -1,0 +1,278 @@
+import type { Verdict } from "../deviation.ts";
+import { FieldSection } from "../grammar/header-list.ts";
+import type { Budget, Limits } from "../limits.ts";
+import { CR, DASH, LF } from "../octets/ascii.ts";
+import { asciiDecode, isomorphicDecode } from "../octets/text.ts";
+import { FieldLineReader, isWhiteSpace } from "./field-line-reader.ts";
+import type { SectionRules } from "./field-line-reader.ts";
+
+/** What {@link FieldSectionParser.read} came upon; its `next` says from where to go on. */
+export const Section = {
+  /** The chunk is used up. */
+  CHUNK_END: -1,
+  /** The empty line has been read. */
+  END: -2,
+  /** A delimiter line stands where a field line should; it has been read. */
+  DELIMITER: -3,
+  /** A close-delimiter stands where a field line should; it has been read. */
+  CLOSE_DELIMITER: -4,
+} as const;
+export type Section = (typeof Section)[keyof typeof Section];
+
+/**
+ * Reads header sections, and the start-line before one, in any chunking:
+ *
+ * ```abnf
+ * section    = *( field-line CRLF ) CRLF
+ * field-line = field-name ":" OWS field-value OWS    ; RFC 5322 §2.2, RFC 9112 §5
+ * ```
+ *
+ * Whole lines in one chunk are read in place, in one pass. A section that spans chunks is gathered
+ * in a buffer: each octet is copied once and each line judged once, when its LF has arrived, so
+ * that every chunking gives the same fields, deviations and errors.
+ */
+export class FieldSectionParser {
+  /** Index in the chunk from which to go on. */
+  next = 0;
+  /** Whether the start-line has been read; always true where there is none. */
+  hasStartLine = true;
+
+  readonly #verdict: Verdict;
+  readonly #budget: Budget;
+  readonly #lines: FieldLineReader;
+
+  #gathering = false;
+  /** Octets of a section that spans chunks; the buffer stays for the next one that does. */
+  #gathered: Uint8Array = new Uint8Array(0);
+  #gatheredLength = 0;
+  /** Start of the unfinished line, from the start of the section. */
+  #lineStart = 0;
+  #closeChecked = false;
+
+  /** Octets that the section may have, and the limit that says so. */
+  #allowance = 0;
+  #allowedBy: "maxHeaderBytes" | "maxTotalHeaderBytes" = "maxHeaderBytes";
+
+  #text = "";
+  #fieldsStart = 0;
+  constructor(verdict: Verdict, budget: Budget, rules: SectionRules) {
+    this.#verdict = verdict;
+    this.#budget = budget;
+    this.#lines = new FieldLineReader(verdict, budget, rules);
+  }
+
+  /** Starts a section whose first octet is at `offset` of the reader's input. */
+  start(offset: number): void {
+    const { maxHeaderBytes, maxTotalHeaderBytes } = this.#budget.limits;
+    const left = maxTotalHeaderBytes - this.#budget.headerBytes;
+    this.#allowedBy = left < maxHeaderBytes ? "maxTotalHeaderBytes" : "maxHeaderBytes";
+    this.#allowance = Math.min(left, maxHeaderBytes);
+    this.#lines.start(offset);
+    this.#gathering = false;
+    this.#gatheredLength = 0;
+    this.#lineStart = 0;
+    this.#closeChecked = false;
+    this.hasStartLine = this.rules.onStartLine === undefined;
+    this.#text = "";
+    this.#fieldsStart = 0;
+  }
+
+  get rules(): SectionRules {
+    return this.#lines.rules;
+  }
+
+  /** Offset of the section's first octet in the reader's input. */
+  get offset(): number {
+    return this.#lines.offset;
+  }
+
+  /** Field lines read so far, skipped ones too, continuation lines not. */
+  get lines(): number {
+    return this.#lines.lines;
+  }
+
+  /** What has been read. */
+  take(): FieldSection {
+    return new FieldSection({
+      text: this.#text,
+      offsets: this.#lines.offsets,
+      start: this.#fieldsStart,
+      ascii: this.#lines.anyOctet < 0x80,
+      folded: this.#lines.folded,
+      verbatim: this.#lines.verbatim,
+    });
+  }
+
+  /** Whether the octets read so far end with a whole line. */
+  get atLineStart(): boolean {
+    return this.#gatheredLength === this.#lineStart;
+  }
+
+  /** Reads on in `chunk[start, end)`. */
+  read(chunk: Uint8Array, start: number, end: number): Section {
+    return this.#gathering ? this.#gatherOn(chunk, start, end) : this.#readInPlace(chunk, start, end);
+  }
+
+  /** Ends the section without its empty line, at the end of the input; an unfinished line becomes a line. */
+  endUnterminated(): void {
+    if (!this.atLineStart) {
+      this.#gather(new Uint8Array([CR, LF]), 0, 2);
+      this.#lineStart = this.#readLine(this.#gathered, this.#lineStart, this.#gatheredLength, 0);
+    }
+    this.#finish(this.#gathered, 0, this.#lineStart, this.#lineStart);
+  }
+
+  #readInPlace(chunk: Uint8Array, start: number, end: number): Section {
+    const allowed = Math.min(end, start + this.#allowance);
+    let line = start;
+    while (line < allowed) {
+      const next = this.#readLine(chunk, line, allowed, start);
+      if (next >= 0) {
+        line = next;
+      } else if (next === Section.CHUNK_END) {
+        break;
+      } else {
+        this.#finish(chunk, start, line, this.next - start);
+        return next as Section;
+      }
+    }
+    if (allowed < end) throw this.#exceeded();
+    this.#gathering = true;
+    this.#gather(chunk, start, end);
+    this.#lineStart = line - start;
+    this.next = end;
+    return Section.CHUNK_END;
+  }
+
+  #gatherOn(chunk: Uint8Array, start: number, end: number): Section {
+    for (let from = start; from < end;) {
+      const lineFeed = chunk.indexOf(LF, from);
+      const isWhole = lineFeed >= 0 && lineFeed < end;
+      const to = isWhole ? lineFeed + 1 : end;
+      const allowed = Math.min(to, from + this.#allowance - this.#gatheredLength);
+      this.#gather(chunk, from, allowed);
+      from = to;
+      if ((isWhole && allowed === to) || this.#mayClose()) {
+        const next = this.#readLine(this.#gathered, this.#lineStart, this.#gatheredLength, 0);
+        if (next >= 0) {
+          this.#lineStart = next;
+          this.#closeChecked = false;
+        } else if (next !== Section.CHUNK_END) {
+          const behind = this.#gatheredLength - this.next;
+          this.#finish(this.#gathered, 0, this.#lineStart, this.next);
+          this.next = allowed - behind;
+          return next as Section;
+        }
+      }
+      if (allowed < to) throw this.#exceeded();
+    }
+    this.next = end;
+    return Section.CHUNK_END;
+  }
+
+  /** Whether enough of an unfinished line is there to tell a close-delimiter, which needs no line end. */
+  #mayClose(): boolean {
+    const { dashBoundary } = this.rules;
+    if (this.#closeChecked || dashBoundary === undefined) return false;
+    this.#closeChecked = this.#gatheredLength - this.#lineStart >= dashBoundary.length + 2;
+    return this.#closeChecked;
+  }
+
+  #gather(chunk: Uint8Array, start: number, end: number): void {
+    const length = this.#gatheredLength + end - start;
+    if (length > this.#gathered.length) {
+      const grown = new Uint8Array(Math.max(512, length, this.#gathered.length * 2));
+      grown.set(this.#gathered.subarray(0, this.#gatheredLength));
+      this.#gathered = grown;
+    }
+    this.#gathered.set(chunk.subarray(start, end), this.#gatheredLength);
+    this.#gatheredLength = length;
+  }
+
+  #finish(octets: Uint8Array, start: number, end: number, consumed: number): void {
+    this.#text =
+      this.#lines.anyOctet < 0x80 ? asciiDecode(octets, start, end) : isomorphicDecode(octets, start, end);
+    this.#budget.headerBytes += consumed;
+  }
+
+  /**
+   * Reads the line at `octets[start, end)`; answers the start of the line behind it, or a
+   * {@link Section}. This is the fast path: a good field line with CRLF, or the empty line.
+   */
+  #readLine(octets: Uint8Array, start: number, end: number, sectionStart: number): number {
+    const first = octets[start]!;
+    if (!this.hasStartLine || this.rules.lineFeeds === "framing") {
+      return this.#readIrregularLine(octets, start, end, sectionStart);
+    }
+    if (first === CR && start + 1 < end && octets[start + 1] === LF) {
+      this.next = start + 2;
+      return Section.END;
+    }
+    if (first !== DASH || this.rules.dashBoundary === undefined) {
+      const next = this.#lines.readGoodLine(octets, start, end, sectionStart);
+      if (next >= 0) return next;
+    }
+    return this.#readIrregularLine(octets, start, end, sectionStart);
+  }
+
+  /** Any line at all: start-lines, delimiters, folds, LF line ends, and whatever breaks a rule. */
+  #readIrregularLine(octets: Uint8Array, start: number, end: number, sectionStart: number): number {
+    if (octets[start] === DASH) {
+      const section = this.#readDelimiter(octets, start, end, sectionStart);
+      if (section !== Section.CHUNK_END) return section;
+    }
+    const lineFeed = octets.indexOf(LF, start);
+    if (lineFeed < 0 || lineFeed >= end) return Section.CHUNK_END;
+    const lineEnd = lineFeed > start && octets[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed;
+    this.#lines.refuse(octets, start, lineEnd, lineFeed, sectionStart);
+
+    const isEmpty = this.hasStartLine && lineEnd === start;
+    if (!this.hasStartLine) {
+      this.hasStartLine = this.rules.onStartLine!(octets, start, lineEnd, this.offset + start - sectionStart);
+      this.#fieldsStart = lineFeed + 1 - sectionStart;
+    } else if (!isEmpty) {
+      this.#lines.readLine(octets, start, lineEnd, sectionStart);
+    }
+    this.#lines.judgeLineEnd(lineEnd, lineFeed, sectionStart);
+    this.next = lineFeed + 1;
+    return isEmpty ? Section.END : this.next;
+  }
+
+  /** A delimiter where a field line should be; {@link Section.CHUNK_END} if there is none (yet). */
+  #readDelimiter(octets: Uint8Array, start: number, end: number, sectionStart: number): Section {
+    const origin = this.offset - sectionStart;
+    const { dashBoundary, lineFeeds } = this.rules;
+    // Behind `end` lie octets of another line, so the whole comparison must end before it.
+    if (dashBoundary === undefined || start + dashBoundary.length >= end) return Section.CHUNK_END;
+    for (let i = 0; i < dashBoundary.length; i++)
+      if (octets[start + i] !== dashBoundary[i]) return Section.CHUNK_END;
+    const behind = start + dashBoundary.length;
+    const code = this.lines === 0 ? "repeated-delimiter" : "unterminated-header-section";
+    if (behind + 1 < end && octets[behind] === DASH && octets[behind + 1] === DASH) {
+      this.#lines.tolerate(code, origin + start);
+      this.next = behind + 2;
+      return Section.CLOSE_DELIMITER;
+    }
+    let lineEnd = behind;
+    while (lineEnd < end && isWhiteSpace(octets[lineEnd])) lineEnd++;
+    const isCrLf = octets[lineEnd] === CR && octets[lineEnd + 1] === LF;
+    const lineFeed = isCrLf ? lineEnd + 1 : lineEnd;
+    if (lineFeed >= end || octets[lineFeed] !== LF || (!isCrLf && lineFeeds !== "framing"))
+      return Section.CHUNK_END;
+    this.#lines.tolerate(code, origin + start);
+    const { maxPaddingBytes } = this.#budget.limits;
+    if (lineEnd - behind > maxPaddingBytes) {
+      throw this.#verdict.exceeded("maxPaddingBytes", maxPaddingBytes, origin + behind + maxPaddingBytes);
+    }
+    if (lineFeeds === "framing") {
+      this.#lines.tolerate(isCrLf ? "mixed-line-ends" : "bare-lf", origin + lineEnd);
+    }
+    this.next = lineFeed + 1;
+    return Section.DELIMITER;
+  }
+
+  #exceeded(): Error {
+    const limits: Readonly<Limits> = this.#budget.limits;
+    return this.#verdict.exceeded(this.#allowedBy, limits[this.#allowedBy], this.offset + this.#allowance);
+  }
+}

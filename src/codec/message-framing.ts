@@ -1,0 +1,95 @@
+import type { Verdict } from "../deviation.ts";
+import { lowerCase, trimWhiteSpace } from "../grammar/header-list.ts";
+import type { FieldSection } from "../grammar/header-list.ts";
+import type { StatusLine, RequestLine, Within } from "../grammar/start-line.ts";
+
+/** How the end of a body is told: by its length, by chunks, by the end of the input, or there is none. */
+export type Framing = { by: "length"; length: number } | { by: "chunks" } | { by: "end" } | { by: "nothing" };
+
+const ZERO = 0x30;
+
+/**
+ * Message body length (RFC 9112 §6.3), and in a body part that of batch readers: there the
+ * delimiter frames the message, and the message's own framing is checked against it.
+ *
+ * Both modes refuse what two readers could frame differently: a Content-Length that is not one
+ * decimal number or not the same twice, and a Transfer-Encoding that does not end in `chunked`.
+ *
+ * Deviations that lenient mode lets pass:
+ * 1. Equal Content-Length fields count once.
+ * 2. Content-Length beside Transfer-Encoding, in a part only: chunked decides.
+ */
+export function framingOf(
+  line: RequestLine | StatusLine,
+  section: FieldSection,
+  within: Within,
+  requestMethod: string | undefined,
+  verdict: Verdict,
+  offset: number,
+): Framing {
+  const length = contentLengthOf(section, verdict, offset);
+  const codings = transferCodingsAt(section, verdict, offset);
+  if (codings >= 0 && length !== undefined) {
+    if (within === "message") throw verdict.error("content-length-with-transfer-encoding", codings);
+    verdict.tolerate("content-length-with-transfer-encoding", codings);
+  }
+  if (line.kind === "response" && hasNoBody(line.status, within, requestMethod)) {
+    // What stands in the part all the same is kept: nothing is lost silently.
+    return { by: within === "part" ? "end" : "nothing" };
+  }
+  if (codings >= 0) return { by: "chunks" };
+  if (length !== undefined) return { by: "length", length };
+  return { by: within === "part" || line.kind === "response" ? "end" : "nothing" };
+}
+
+/** Whether a response carries no body whatever its fields say (RFC 9112 §6.3, rules 1 and 2). */
+function hasNoBody(status: number, within: Within, requestMethod: string | undefined): boolean {
+  if ((status >= 100 && status < 200) || status === 204 || status === 304 || requestMethod === "HEAD")
+    return true;
+  return within === "message" && requestMethod === "CONNECT" && status >= 200 && status < 300;
+}
+
+function contentLengthOf(section: FieldSection, verdict: Verdict, offset: number): number | undefined {
+  let length: number | undefined;
+  for (let at = section.indexOf("content-length"); at >= 0; at = section.indexOf("content-length", at + 1)) {
+    const valueOffset = offset + section.offsets[at * 4 + 2]!;
+    const value = parseDecimal(section.value(at));
+    if (value === undefined || (length !== undefined && value !== length)) {
+      throw verdict.error("invalid-content-length", valueOffset);
+    }
+    if (length !== undefined) verdict.tolerate("repeated-content-length", valueOffset);
+    length = value;
+  }
+  return length;
+}
+
+/** `1*DIGIT` of a safe integer; `undefined` for anything else. */
+export function parseDecimal(text: string): number | undefined {
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+    if (value > Number.MAX_SAFE_INTEGER) return undefined;
+  }
+  return text === "" ? undefined : value;
+}
+
+/** Offset of the Transfer-Encoding value, whose last and only `chunked` is the last coding; -1 if there is none. */
+function transferCodingsAt(section: FieldSection, verdict: Verdict, offset: number): number {
+  const first = section.indexOf("transfer-encoding");
+  if (first < 0) return -1;
+  const valueOffset = offset + section.offsets[first * 4 + 2]!;
+  let chunkedAt = 0;
+  let count = 0;
+  for (let at = first; at >= 0; at = section.indexOf("transfer-encoding", at + 1)) {
+    for (const coding of section.value(at).split(",")) {
+      count++;
+      if (lowerCase(trimWhiteSpace(coding)) !== "chunked") continue;
+      if (chunkedAt !== 0) throw verdict.error("invalid-transfer-encoding", valueOffset);
+      chunkedAt = count;
+    }
+  }
+  if (chunkedAt !== count) throw verdict.error("invalid-transfer-encoding", valueOffset);
+  return valueOffset;
+}

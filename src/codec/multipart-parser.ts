@@ -1,0 +1,314 @@
+import { Verdict } from "../deviation.ts";
+import type { Origin, ToleranceOptions } from "../deviation.ts";
+import { boundaryOf, isBoundary } from "../grammar/boundary.ts";
+import { HeaderList } from "../grammar/header-list.ts";
+import { parseMediaType } from "../grammar/media-type.ts";
+import type { Profile } from "../grammar/parameters.ts";
+import { Budget } from "../limits.ts";
+import type { Limits } from "../limits.ts";
+import { DASH } from "../octets/ascii.ts";
+import { isomorphicEncode, toIsomorphic } from "../octets/text.ts";
+import { DelimiterScanner, Found } from "./delimiter-scanner.ts";
+import { EpilogueReader } from "./epilogue-reader.ts";
+import { FieldSectionParser, Section } from "./field-section-parser.ts";
+import type { MultipartEvent } from "./multipart-event.ts";
+import { PullMachine } from "./pull-machine.ts";
+
+export type MultipartParserOptions = ToleranceOptions & {
+  /** Default: `"form-data"` if `contentType` is `multipart/form-data`, else `"mime"`. */
+  profile?: Profile | undefined;
+  limits?: Partial<Limits> | undefined;
+  /** Whether `preamble` events are wanted. Default `false`. */
+  preamble?: boolean | undefined;
+  /** Whether `epilogue` events are wanted. Default `false`. */
+  epilogue?: boolean | undefined;
+  /** Where this body lies in an enclosing one. */
+  origin?: Readonly<Origin> | undefined;
+  /** What this body and its enclosing one use up together; goes before `limits`. */
+  budget?: Budget | undefined;
+} & ({ boundary: string } | { contentType: string });
+
+/** What is being read; hot states first. */
+const State = {
+  BODY: 0,
+  HEADERS: 1,
+  PREAMBLE: 2,
+  /** `part-end` comes next, for a part whose header section a delimiter ended, then the next part … */
+  EMPTY_PART: 3,
+  /** … or the end of the body. */
+  LAST_EMPTY_PART: 4,
+  /** `end` comes next. */
+  END: 5,
+  /** `end` has been answered. */
+  EPILOGUE: 6,
+} as const;
+type State = (typeof State)[keyof typeof State];
+
+const PART_END: MultipartEvent = /* @__PURE__ */ Object.freeze({ type: "part-end" });
+const END: MultipartEvent = /* @__PURE__ */ Object.freeze({ type: "end" });
+
+/**
+ * Reads a multipart body of any subtype (RFC 2046 §5.1) as it arrives.
+ *
+ * `push()` a chunk, `read()` events until `undefined`, push the next. The parser holds the current
+ * chunk, read in place, and at most one header section.
+ *
+ * `end` is answered as soon as the close-delimiter is there; the rest of its line and the epilogue
+ * are looked at by a later `push()` or `end()`, which may throw.
+ *
+ * @example
+ * ```ts
+ * import { MultipartParser } from "batchwire/codec";
+ *
+ * const parser = new MultipartParser({ contentType: "multipart/mixed; boundary=b" });
+ * parser.push(new TextEncoder().encode("--b\r\nContent-ID: <1>\r\n\r\nHello\r\n--b--\r\n"));
+ * parser.end();
+ * for (let event; (event = parser.read()) !== undefined; ) {
+ *   if (event.type === "part") console.log(event.headers.get("content-id")); // <1>
+ *   if (event.type === "data") console.log(event.data.length); // 5
+ * }
+ * ```
+ */
+export class MultipartParser extends PullMachine<MultipartEvent> {
+  readonly #profile: Profile;
+  readonly #wantsPreamble: boolean;
+  readonly #scanner: DelimiterScanner;
+  readonly #section: FieldSectionParser;
+  readonly #epilogue: EpilogueReader;
+  readonly #dashBoundaryLength: number;
+
+  #state: State = State.PREAMBLE;
+  /** Parts whose header sections have been read. */
+  #parts = 0;
+  #preambleLength = 0;
+
+  /**
+   * @throws {BatchwireError} The content type is not multipart, or its boundary is missing or not a
+   * boundary (RFC 2046 §5.1.1).
+   * @throws {RangeError} `boundary` is not a boundary, or a limit is out of range.
+   */
+  constructor(options: MultipartParserOptions) {
+    super(new Verdict(options, options.origin), options.budget ?? new Budget(options.limits));
+    const { boundary, profile } = resolveBoundary(options);
+    this.#profile = profile;
+    this.#wantsPreamble = options.preamble ?? false;
+
+    const octets = isomorphicEncode(toIsomorphic(boundary));
+    const dashBoundary = new Uint8Array(octets.length + 2).fill(DASH, 0, 2);
+    dashBoundary.set(octets, 2);
+    this.#dashBoundaryLength = dashBoundary.length;
+    this.#scanner = new DelimiterScanner(octets, this.budget.limits.maxPaddingBytes);
+    // Until the first delimiter line has told, a lenient reader takes both line ends.
+    this.#scanner.lineFeeds = this.verdict.lenient;
+    this.#section = new FieldSectionParser(this.verdict, this.budget, {
+      folds: profile === "form-data" ? "folded-field-line" : undefined,
+      lineFeeds: "refuse",
+      dashBoundary,
+    });
+    this.#epilogue = new EpilogueReader(this.verdict, this.budget.limits, options.epilogue ?? false);
+  }
+
+  /** Place of the part read last (`"2"`, or `"1.2"` in a nested body); else of this body (`""`). */
+  get path(): string {
+    return this.verdict.path;
+  }
+
+  protected override readEvent(): MultipartEvent | undefined {
+    for (;;) {
+      let event: MultipartEvent | undefined;
+      switch (this.#state) {
+        case State.BODY:
+          event = this.#readBody();
+          break;
+        case State.HEADERS:
+          event = this.#readHeaders();
+          break;
+        case State.PREAMBLE:
+          event = this.#readPreamble();
+          break;
+        case State.EMPTY_PART:
+          this.#startHeaders();
+          return PART_END;
+        case State.LAST_EMPTY_PART:
+          this.#startEpilogue();
+          return PART_END;
+        case State.END:
+          this.#state = State.EPILOGUE;
+          this.verdict.part = 0;
+          return END;
+        case State.EPILOGUE:
+          return this.#epilogue.wanted ? this.#readEpilogue() : undefined;
+      }
+      if (event !== undefined || this.isStarved) return event;
+    }
+  }
+
+  protected override finish(): boolean {
+    if (this.#state !== State.EPILOGUE) throw this.verdict.error("unexpected-end", this.offset);
+    this.#epilogue.finish();
+    return false;
+  }
+
+  /** What follows `end` is nobody's unless it is wanted, but it must be right. */
+  protected override skip(): void {
+    if (this.#state === State.EPILOGUE && !this.#epilogue.wanted) this.#readEpilogue();
+  }
+
+  /** `*OCTET` up to a delimiter, which ends the part. */
+  #readBody(): MultipartEvent | undefined {
+    const scanner = this.#scanner;
+    const start = this.position;
+    const found = scanner.scan(this.chunk, start, this.chunkEnd);
+    this.position = scanner.next;
+    switch (found) {
+      case Found.CONTENT:
+        return this.data(this.chunk.subarray(start, scanner.next));
+      case Found.REPLAY:
+        return this.data(scanner.replay);
+      case Found.CHUNK_END:
+        return this.starve();
+      case Found.DELIMITER:
+        if (scanner.lineFeeds) this.#judgeLineEnds();
+        this.#startHeaders();
+        return PART_END;
+      case Found.CLOSE_DELIMITER:
+        if (scanner.lineFeeds) this.#judgeLineEndBefore(this.offset - 2);
+        this.#startEpilogue();
+        return PART_END;
+      default:
+        throw this.#delimiterError(found);
+    }
+  }
+
+  /** `*( field-line CRLF ) CRLF`, or a delimiter where that should be. */
+  #readHeaders(): MultipartEvent | undefined {
+    const section = this.#section;
+    const found = section.read(this.chunk, this.position, this.chunkEnd);
+    this.position = section.next;
+    if (found === Section.CHUNK_END) return this.starve();
+    const isEmptyPart = found !== Section.END;
+    if (isEmptyPart && section.lines === 0) {
+      if (found === Section.DELIMITER) this.#startHeaders();
+      else this.#startEpilogue();
+      return undefined;
+    }
+    const { maxParts } = this.budget.limits;
+    if (++this.budget.parts > maxParts) throw this.verdict.exceeded("maxParts", maxParts, section.offset);
+    this.#parts++;
+    if (!isEmptyPart) {
+      this.#state = State.BODY;
+      this.#scanner.start();
+      this.bodyLength = 0;
+    } else {
+      this.#state = found === Section.DELIMITER ? State.EMPTY_PART : State.LAST_EMPTY_PART;
+    }
+    return { type: "part", headers: new HeaderList(section.take()) };
+  }
+
+  #startHeaders(): void {
+    this.#state = State.HEADERS;
+    this.verdict.part = this.#parts + 1;
+    this.#section.start(this.offset);
+  }
+
+  #startEpilogue(): void {
+    this.#state = State.END;
+    this.#epilogue.start(this.offset, this.#scanner.lineFeeds);
+  }
+
+  /** `[preamble CRLF] dash-boundary transport-padding CRLF`, which also decides what a line end is. */
+  #readPreamble(): MultipartEvent | undefined {
+    const scanner = this.#scanner;
+    const start = this.position;
+    const found = scanner.scan(this.chunk, start, this.chunkEnd);
+    this.position = scanner.next;
+    switch (found) {
+      case Found.CONTENT:
+        return this.#preamble(this.chunk.subarray(start, scanner.next));
+      case Found.REPLAY:
+        return this.#preamble(scanner.replay);
+      case Found.CHUNK_END:
+        return this.starve();
+      case Found.DELIMITER:
+      case Found.CLOSE_DELIMITER: {
+        if (this.#profile === "form-data" && this.#preambleLength > 0) {
+          this.verdict.tolerate("preamble-in-form-data", 0);
+        }
+        const isClose = found === Found.CLOSE_DELIMITER;
+        const lineEndBehind = isClose ? 0 : scanner.lineEndBehind;
+        if (scanner.lineEndBefore === 1) {
+          const delimiterLength = this.#dashBoundaryLength + (isClose ? 2 : scanner.padding + lineEndBehind);
+          this.verdict.tolerate("bare-lf", this.offset - delimiterLength - 1);
+        }
+        if (lineEndBehind === 1) this.verdict.tolerate("bare-lf", this.offset - 1);
+        scanner.lineFeeds = isClose ? scanner.lineEndBefore === 1 : lineEndBehind === 1;
+        if (scanner.lineFeeds) this.#section.rules.lineFeeds = "framing";
+        if (isClose) this.#startEpilogue();
+        else this.#startHeaders();
+        return undefined;
+      }
+      default:
+        throw this.#delimiterError(found);
+    }
+  }
+
+  #preamble(data: Uint8Array): MultipartEvent | undefined {
+    const { maxPreambleBytes } = this.budget.limits;
+    this.#preambleLength += data.length;
+    const excess = this.#preambleLength - maxPreambleBytes;
+    if (excess > 0) {
+      const error = this.verdict.exceeded("maxPreambleBytes", maxPreambleBytes, maxPreambleBytes);
+      if (excess === data.length || !this.#wantsPreamble) throw error;
+      this.failNext(error);
+      data = data.subarray(0, data.length - excess);
+    }
+    return this.#wantsPreamble ? { type: "preamble", data } : undefined;
+  }
+
+  /** Line ends of a delimiter line where the framing uses LF. */
+  #judgeLineEnds(): void {
+    const { padding, lineEndBehind } = this.#scanner;
+    this.#judgeLineEndBefore(this.offset - lineEndBehind - padding);
+    if (lineEndBehind === 1) this.verdict.tolerate("bare-lf", this.offset - 1);
+    else this.verdict.tolerate("mixed-line-ends", this.offset - 2);
+  }
+
+  #judgeLineEndBefore(boundaryEnd: number): void {
+    if (this.#scanner.lineEndBefore < 2) return;
+    this.verdict.tolerate("mixed-line-ends", boundaryEnd - this.#dashBoundaryLength - 2);
+  }
+
+  #delimiterError(found: Found): Error {
+    switch (found) {
+      case Found.BARE_CR:
+        return this.verdict.error("bare-cr", this.offset - 1);
+      case Found.BARE_LF:
+        return this.verdict.error("bare-lf", this.offset);
+      default: {
+        const { maxPaddingBytes } = this.budget.limits;
+        return this.verdict.exceeded("maxPaddingBytes", maxPaddingBytes, this.offset);
+      }
+    }
+  }
+
+  #readEpilogue(): MultipartEvent | undefined {
+    const event = this.#epilogue.read(this.chunk, this.position, this.chunkEnd);
+    this.position = this.#epilogue.next;
+    return event ?? this.starve();
+  }
+}
+
+function resolveBoundary(options: MultipartParserOptions): { boundary: string; profile: Profile } {
+  if ("boundary" in options) {
+    const { boundary, tolerance, profile = "mime" } = options;
+    if (!isBoundary(boundary, tolerance)) {
+      throw new RangeError(
+        `Boundary ${JSON.stringify(boundary)} is not 1 to 70 characters without CTL or trailing space`,
+      );
+    }
+    return { boundary, profile };
+  }
+  const boundary = boundaryOf(options.contentType, options);
+  const { essence } = parseMediaType(options.contentType, { tolerance: "lenient" });
+  return { boundary, profile: options.profile ?? (essence === "multipart/form-data" ? "form-data" : "mime") };
+}

@@ -1,0 +1,186 @@
+import { BatchwireError } from "../errors.ts";
+import type { ErrorCode } from "../errors.ts";
+import { createBoundary, isBoundary } from "../grammar/boundary.ts";
+import type { HeaderList } from "../grammar/header-list.ts";
+import { defaultLimits } from "../limits.ts";
+import { isomorphicEncode, toIsomorphic } from "../octets/text.ts";
+import { DelimiterScanner, Found } from "./delimiter-scanner.ts";
+import type { MultipartEvent } from "./multipart-event.ts";
+
+/** A {@link MultipartEvent} to write; a part may declare how long its body will be. */
+export type MultipartWriteEvent =
+  | Exclude<MultipartEvent, { type: "part" }>
+  | { type: "part"; headers: HeaderList; bodyLength?: number | undefined };
+
+export interface MultipartSerializerOptions {
+  /**
+   * Default: a new one from a cryptographic generator. One of your own, as when a body is written
+   * again as it was read, is searched for in everything that is written.
+   */
+  boundary?: string | undefined;
+  /** Whether the body starts with a line end, as UCWA's clients have it. Default `false`. */
+  leadingLineEnd?: boolean | undefined;
+}
+
+const State = { START: 0, PREAMBLE: 1, BODY: 2, BETWEEN: 3, ENDED: 4 } as const;
+type State = (typeof State)[keyof typeof State];
+
+const CRLF = "\r\n";
+const NOTHING: Uint8Array = new Uint8Array(0);
+
+/**
+ * Writes a multipart body (RFC 2046 §5.1): the mirror of {@link MultipartParser}. Line ends are
+ * CRLF and the close-delimiter's line ends too.
+ *
+ * A header section that was read and not edited is written octet for octet. Content is not copied:
+ * `write()` of a `data` event returns its octets as they are, so write them out before they change.
+ *
+ * @example
+ * ```ts
+ * import { HeaderList, MultipartSerializer } from "batchwire/codec";
+ *
+ * const serializer = new MultipartSerializer();
+ * const chunks = [
+ *   serializer.write({ type: "part", headers: new HeaderList([["Content-Type", "text/plain"]]) }),
+ *   serializer.write({ type: "data", data: new TextEncoder().encode("Hello") }),
+ *   serializer.write({ type: "part-end" }),
+ *   serializer.write({ type: "end" }),
+ * ];
+ * const contentType = `multipart/mixed; boundary=${serializer.boundary}`;
+ * ```
+ */
+export class MultipartSerializer {
+  /** The boundary, without dashes. */
+  readonly boundary: string;
+  readonly #dashBoundary: string;
+  readonly #leading: string;
+  /** Looks for delimiter lines in content; there are none of a boundary nobody could know. */
+  readonly #scanner: DelimiterScanner | undefined;
+  #state: State = State.START;
+  #failure: unknown;
+  /** Octets of content left to write, where the part declared them. */
+  #remaining: number | undefined;
+
+  /** @throws {RangeError} `boundary` is not a boundary (RFC 2046 §5.1.1). */
+  constructor({ boundary, leadingLineEnd = false }: MultipartSerializerOptions = {}) {
+    if (boundary !== undefined) {
+      if (!isBoundary(boundary, "lenient"))
+        throw new RangeError(`Boundary ${JSON.stringify(boundary)} is not a boundary`);
+      this.#scanner = new DelimiterScanner(
+        isomorphicEncode(toIsomorphic(boundary)),
+        defaultLimits.maxPaddingBytes,
+      );
+      // A preamble has no framing yet that says what a line end is.
+      this.#scanner.lineFeeds = true;
+    }
+    this.boundary = boundary ?? createBoundary();
+    this.#dashBoundary = `--${toIsomorphic(this.boundary)}`;
+    this.#leading = leadingLineEnd ? CRLF : "";
+  }
+
+  /**
+   * The octets of `event`, which follow those of the event before.
+   *
+   * @throws {BatchwireError} `event-out-of-order`, `boundary-in-content`, `body-length-mismatch`;
+   * every later call throws the same error.
+   * @throws {TypeError} A field may not be written.
+   */
+  write(event: MultipartWriteEvent): Uint8Array {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      return this.#write(event);
+    } catch (error) {
+      throw (this.#failure = error);
+    }
+  }
+
+  /** Length of a whole body of these parts, without preamble and epilogue: an exact `Content-Length`. */
+  contentLength(parts: Iterable<{ headers: HeaderList; bodyLength: number }>): number {
+    const delimiter = this.#dashBoundary.length + CRLF.length;
+    let length = this.#leading.length;
+    let lineEnd = 0;
+    for (const { headers, bodyLength } of parts) {
+      length += lineEnd + delimiter + headers.toIsomorphic().length + CRLF.length + bodyLength;
+      lineEnd = CRLF.length;
+    }
+    return length + lineEnd + delimiter + "--".length;
+  }
+
+  #write(event: MultipartWriteEvent): Uint8Array {
+    switch (event.type) {
+      case "part": {
+        const lineEnd = this.#lineEndBeforeDelimiter(event.type);
+        this.#state = State.BODY;
+        this.#remaining = event.bodyLength;
+        this.#scanner?.start();
+        return isomorphicEncode(lineEnd + this.#dashBoundary + CRLF + event.headers.toIsomorphic() + CRLF);
+      }
+      case "data":
+        if (this.#state !== State.BODY) throw outOfOrder(event.type);
+        if (this.#remaining !== undefined && (this.#remaining -= event.data.length) < 0) {
+          throw failure("body-length-mismatch", `Body is ${-this.#remaining} octets longer than declared`);
+        }
+        this.#check(event.data);
+        return event.data;
+      case "part-end":
+        if (this.#state !== State.BODY) throw outOfOrder(event.type);
+        if (this.#remaining !== undefined && this.#remaining > 0) {
+          throw failure("body-length-mismatch", `Body is ${this.#remaining} octets shorter than declared`);
+        }
+        if (this.#scanner?.endsInDelimiter === true) throw failure("boundary-in-content");
+        this.#state = State.BETWEEN;
+        return NOTHING;
+      case "end": {
+        const lineEnd = this.#lineEndBeforeDelimiter(event.type);
+        this.#state = State.ENDED;
+        return isomorphicEncode(`${lineEnd}${this.#dashBoundary}--${CRLF}`);
+      }
+      case "preamble":
+        if (this.#state !== State.START && this.#state !== State.PREAMBLE) throw outOfOrder(event.type);
+        this.#state = State.PREAMBLE;
+        this.#check(event.data);
+        return event.data;
+      case "epilogue":
+        if (this.#state !== State.ENDED) throw outOfOrder(event.type);
+        return event.data;
+    }
+  }
+
+  /** `[preamble CRLF]` before the first delimiter, the delimiter's own CRLF before the others. */
+  #lineEndBeforeDelimiter(type: string): string {
+    switch (this.#state) {
+      case State.START:
+        this.#startContent();
+        return this.#leading;
+      case State.PREAMBLE:
+        if (this.#scanner?.endsInDelimiter === true) throw failure("boundary-in-content");
+        this.#startContent();
+        return CRLF;
+      case State.BETWEEN:
+        return CRLF;
+      default:
+        throw outOfOrder(type);
+    }
+  }
+
+  #startContent(): void {
+    if (this.#scanner !== undefined) this.#scanner.lineFeeds = false;
+  }
+
+  #check(data: Uint8Array): void {
+    if (this.#scanner === undefined) return;
+    for (let at = 0; ; at = this.#scanner.next) {
+      const found = this.#scanner.scan(data, at, data.length);
+      if (found === Found.CHUNK_END) return;
+      if (found !== Found.CONTENT && found !== Found.REPLAY) throw failure("boundary-in-content");
+    }
+  }
+}
+
+function outOfOrder(type: string): BatchwireError {
+  return failure("event-out-of-order", `Event "${type}" cannot follow the one before it`);
+}
+
+function failure(code: ErrorCode, detail?: string): BatchwireError {
+  return new BatchwireError(code, {}, detail === undefined ? {} : { detail });
+}

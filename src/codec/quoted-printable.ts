@@ -1,0 +1,19 @@
+import { HTAB, SP } from "../octets/ascii.ts";
+
+/** `SPACE / TAB`: white space, which must not end an encoded line (RFC 2045 §6.7 (3)). */
+export function isBlank(octet: number | undefined): boolean {
+  return octet === SP || octet === HTAB;
+}
+
+/**
+ * Marks, by its high bit, the first octet of a little-endian word that cannot be copied unseen:
+ * below 0x20, "=", or above 0x7E. An octet behind it may be marked without reason, since borrows run upwards.
+ */
+export function markSpecial(word: number): number {
+  return ((word - 0x20202020) | ((word ^ 0x3d3d3d3d) - 0x01010101) | (word + 0x01010101) | word) & 0x80808080;
+}
+
+/** Octets of the word before the first marked one; `marks` is not 0. */
+export function plainOctets(marks: number): number {
+  return (31 - Math.clz32(marks & -marks)) >> 3;
+}
