@@ -1,0 +1,45 @@
+/**
+ * Reading and writing multipart bodies and HTTP messages over web streams.
+ *
+ * @module
+ */
+
+export { BatchwireError } from "./errors.ts";
+export type { ErrorCode, Position, SyntaxCode } from "./errors.ts";
+export type { Deviation, Origin, Tolerance, ToleranceOptions } from "./deviation.ts";
+export { defaultLimits } from "./limits.ts";
+export type { Limits } from "./limits.ts";
+
+export { createBoundary, isBoundary } from "./grammar/boundary.ts";
+export { formatContentDisposition, parseContentDisposition } from "./grammar/content-disposition.ts";
+export type { ContentDisposition, ContentDispositionInit } from "./grammar/content-disposition.ts";
+export { HeaderList } from "./grammar/header-list.ts";
+export type { HeaderListInit } from "./grammar/header-list.ts";
+export { formatMediaType, parseMediaType } from "./grammar/media-type.ts";
+export type { MediaType, MediaTypeInit } from "./grammar/media-type.ts";
+
+export { BodyPart } from "./stream/body-part.ts";
+export type { ByteSource, ChunkSource } from "./stream/chunk-source.ts";
+export { readHttpMessage, RequestMessage, ResponseMessage } from "./stream/http-message.ts";
+export type { HttpMessage, ReadHttpMessageOptions } from "./stream/http-message.ts";
+export { httpMessageStream } from "./stream/http-writer.ts";
+export type {
+  HttpMessageInit,
+  HttpMessageStream,
+  HttpMessageStreamOptions,
+  RequestMessageInit,
+  ResponseMessageInit,
+} from "./stream/http-writer.ts";
+export { MultipartReader } from "./stream/multipart-reader.ts";
+export type { MultipartReaderOptions } from "./stream/multipart-reader.ts";
+export { multipartStream } from "./stream/multipart-writer.ts";
+export type { MultipartStream, MultipartStreamOptions, PartInit } from "./stream/multipart-writer.ts";
+export type { OutgoingBody } from "./stream/outgoing-body.ts";
+export {
+  Base64DecoderStream,
+  Base64EncoderStream,
+  QuotedPrintableDecoderStream,
+  QuotedPrintableEncoderStream,
+} from "./stream/transfer-encoding-streams.ts";
+export { fromRequest, fromResponse, toRequest, toResponse } from "./stream/web-message.ts";
+export type { ConversionOptions, Dropped, ToRequestOptions } from "./stream/web-message.ts";

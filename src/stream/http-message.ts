@@ -1,0 +1,210 @@
+import { HttpMessageParser } from "../codec/http-message-parser.ts";
+import type { HttpMessageEvent, RequestHead, ResponseHead } from "../codec/http-event.ts";
+import type { HttpMessageParserOptions } from "../codec/http-message-parser.ts";
+import { topLevel } from "../deviation.ts";
+import type { Origin } from "../deviation.ts";
+import { BatchwireError } from "../errors.ts";
+import type { HeaderList } from "../grammar/header-list.ts";
+import { parseMediaType } from "../grammar/media-type.ts";
+import type { MediaType } from "../grammar/media-type.ts";
+import { Budget } from "../limits.ts";
+import { BodyPart } from "./body-part.ts";
+import { Body } from "./body.ts";
+import { toChunkSource } from "./chunk-source.ts";
+import type { ByteSource } from "./chunk-source.ts";
+import { EventReader } from "./event-reader.ts";
+
+/** How to read an HTTP message; beside a {@link BodyPart}, what is not given is the part's. */
+export interface ReadHttpMessageOptions extends Omit<HttpMessageParserOptions, "budget" | "origin"> {
+  /** Ends the reading: pending reads reject with its reason, and the source is cancelled. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Whether more of the body follows, as far as what has arrived tells. */
+export type BodyState = "unknown" | "data" | "ended";
+
+abstract class HttpMessageBody extends Body {
+  readonly version: string;
+  readonly headers: HeaderList;
+  override readonly origin: Readonly<Origin>;
+  protected override readonly maxBufferedBytes: number;
+
+  readonly #events: EventReader<HttpMessageEvent>;
+  #mediaType: MediaType | undefined;
+  #next: Uint8Array | undefined;
+  #ended = false;
+  #trailers: HeaderList | undefined;
+
+  constructor(
+    head: RequestHead | ResponseHead,
+    origin: Readonly<Origin>,
+    maxBufferedBytes: number,
+    events: EventReader<HttpMessageEvent>,
+  ) {
+    super();
+    this.version = head.version;
+    this.headers = head.headers;
+    this.origin = origin;
+    this.maxBufferedBytes = maxBufferedBytes;
+    this.#events = events;
+  }
+
+  /** The parsed Content-Type, read leniently; `application/octet-stream` without one (RFC 9110 §8.3). */
+  override get mediaType(): MediaType {
+    const contentType = this.headers.get("content-type") ?? "application/octet-stream";
+    this.#mediaType ??= parseMediaType(contentType, { tolerance: "lenient" });
+    return this.#mediaType;
+  }
+
+  /** Trailer fields of a chunked body (RFC 9112 §7.1.2), once it has been read; `undefined` if there are none. */
+  get trailers(): HeaderList | undefined {
+    return this.#trailers;
+  }
+
+  /** What is known of the body without waiting for more input. */
+  get bodyState(): BodyState {
+    if (this.#next !== undefined) return "data";
+    return this.#ended ? "ended" : "unknown";
+  }
+
+  /** Looks what the input at hand tells of the body. */
+  peek(): void {
+    if (this.#next !== undefined || this.#ended) return;
+    this.#next = this.#dataOf(this.#events.machine.read());
+  }
+
+  override pull(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+    const next = this.#next;
+    this.#next = undefined;
+    if (next !== undefined || this.#ended) return next;
+    const event = this.#events.read();
+    return event instanceof Promise ? this.#pullAfter(event) : this.#pullFrom(event);
+  }
+
+  override async cancel(reason?: unknown): Promise<void> {
+    this.#next = undefined;
+    if (!this.#ended) await this.#events.source.cancel(reason);
+    this.#ended = true;
+  }
+
+  override get isChunkUsedUp(): boolean {
+    return this.#events.isChunkUsedUp;
+  }
+
+  async #pullAfter(pending: Promise<HttpMessageEvent | undefined>): Promise<Uint8Array | undefined> {
+    return this.#pullFrom(await pending);
+  }
+
+  #pullFrom(event: HttpMessageEvent | undefined): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+    const data = this.#dataOf(event);
+    if (data !== undefined || this.#ended) return data;
+    if (event === undefined) {
+      this.#ended = true;
+      return undefined;
+    }
+    return this.pull();
+  }
+
+  #dataOf(event: HttpMessageEvent | undefined): Uint8Array | undefined {
+    if (event?.type === "data") return event.data;
+    if (event?.type === "trailers") this.#trailers = event.headers;
+    if (event?.type === "end") this.#ended = true;
+    return undefined;
+  }
+}
+
+/** An HTTP request as it was read: everything that `Request` cannot hold too. Its body is read once. */
+export class RequestMessage extends HttpMessageBody implements RequestHead {
+  readonly kind = "request";
+  readonly method: string;
+  readonly target: string;
+
+  /** Made by {@link readHttpMessage}. */
+  constructor(
+    head: RequestHead,
+    origin: Readonly<Origin>,
+    maxBufferedBytes: number,
+    events: EventReader<HttpMessageEvent>,
+  ) {
+    super(head, origin, maxBufferedBytes, events);
+    this.method = head.method;
+    this.target = head.target;
+  }
+}
+
+/** An HTTP response as it was read: everything that `Response` cannot hold too. Its body is read once. */
+export class ResponseMessage extends HttpMessageBody implements ResponseHead {
+  readonly kind = "response";
+  readonly status: number;
+  readonly reason: string;
+
+  /** Made by {@link readHttpMessage}. */
+  constructor(
+    head: ResponseHead,
+    origin: Readonly<Origin>,
+    maxBufferedBytes: number,
+    events: EventReader<HttpMessageEvent>,
+  ) {
+    super(head, origin, maxBufferedBytes, events);
+    this.status = head.status;
+    this.reason = head.reason;
+  }
+}
+
+/** Either message; `kind` tells which. */
+export type HttpMessage = RequestMessage | ResponseMessage;
+
+/**
+ * Reads an HTTP message (RFC 9112): a body part of type `application/http`, or any octets. Resolves
+ * once the head has arrived; the body is read from the message.
+ *
+ * A part whose transfer encoding is base64 or quoted-printable is decoded first. Whether it holds a
+ * request or a response is told by `kind`, else by its `msgtype` parameter, else by the octets.
+ *
+ * @throws {BatchwireError} What is wrong with the head; what is wrong with the body is thrown where it is read.
+ *
+ * @example
+ * ```ts
+ * import { readHttpMessage } from "batchwire";
+ *
+ * const octets = new TextEncoder().encode("HTTP/1.1 404 Not Found\r\n\r\nnobody");
+ * const message = await readHttpMessage(octets);
+ * if (message.kind === "response") console.log(message.status, await message.text()); // 404 nobody
+ * ```
+ */
+export async function readHttpMessage(
+  source: ByteSource,
+  options: ReadHttpMessageOptions = {},
+): Promise<HttpMessage> {
+  const part = source instanceof BodyPart ? source : undefined;
+  const context = part?.context;
+  const budget =
+    context === undefined || options.limits !== undefined ? new Budget(options.limits) : context.budget;
+  const origin = part?.origin ?? topLevel;
+  const { within, requestMethod } = options;
+  const parser = new HttpMessageParser({
+    kind: options.kind ?? (part === undefined ? undefined : kindOf(part)),
+    within,
+    requestMethod,
+    tolerance: options.tolerance ?? context?.tolerance,
+    onDeviation: options.onDeviation ?? context?.onDeviation,
+    origin,
+    budget,
+  });
+  const events = new EventReader(parser, toChunkSource(source, options.signal));
+  const event = await events.read();
+  // Without a head the parser has thrown.
+  if (event?.type !== "head") throw new BatchwireError("unexpected-end", origin);
+  const bodyOrigin = { ...origin, offset: origin.offset + parser.offset };
+  const { maxBufferedBytes } = budget.limits;
+  const message =
+    event.head.kind === "request"
+      ? new RequestMessage(event.head, bodyOrigin, maxBufferedBytes, events)
+      : new ResponseMessage(event.head, bodyOrigin, maxBufferedBytes, events);
+  return message;
+}
+
+function kindOf(part: BodyPart): "request" | "response" | undefined {
+  const msgtype = part.mediaType.parameters.get("msgtype")?.toLowerCase();
+  return msgtype === "request" || msgtype === "response" ? msgtype : undefined;
+}

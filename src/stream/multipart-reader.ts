@@ -1,0 +1,267 @@
+import { MultipartParser } from "../codec/multipart-parser.ts";
+import type { MultipartEvent } from "../codec/multipart-event.ts";
+import { topLevel } from "../deviation.ts";
+import type { Origin, ToleranceOptions } from "../deviation.ts";
+import { BatchwireError } from "../errors.ts";
+import { parseMediaType } from "../grammar/media-type.ts";
+import type { Profile } from "../grammar/parameters.ts";
+import { Budget } from "../limits.ts";
+import type { Limits } from "../limits.ts";
+import { BodyPart } from "./body-part.ts";
+import type { PartFeed, ReaderContext } from "./body-part.ts";
+import { toChunkSource } from "./chunk-source.ts";
+import type { ByteSource } from "./chunk-source.ts";
+import { EventReader } from "./event-reader.ts";
+
+/** How to read a multipart body. Beside a {@link BodyPart} all of it is optional, and what is not given is the part's. */
+export interface MultipartReaderOptions extends ToleranceOptions {
+  /** The boundary, without dashes. */
+  boundary?: string | undefined;
+  /** Or the Content-Type that names it. Default: that of the `Request`, `Response` or `BodyPart` that is read. */
+  contentType?: string | undefined;
+  /** Default: `"form-data"` for `multipart/form-data`, else `"mime"`. */
+  profile?: Profile | undefined;
+  limits?: Partial<Limits> | undefined;
+  /** Whether bodies are transfer-decoded (RFC 2045 §6). Default `true`; form data never is (RFC 7578 §4.7). */
+  decode?: boolean | undefined;
+  /** Ends the reading: pending reads reject with its reason, and the source is cancelled. */
+  signal?: AbortSignal | undefined;
+  /** Called with the octets before the first delimiter, in pieces; a piece is valid during the call. */
+  onPreamble?: ((octets: Uint8Array) => void) | undefined;
+}
+
+/**
+ * Reads a multipart body of any subtype (RFC 2046 §5.1) part by part, while it arrives.
+ *
+ * Asking for the next part drains the open one, and reading a body pulls the same input: a part
+ * that nobody reads holds nothing up, and no more than a chunk and a header section is buffered.
+ * One call at a time: `next()`, or a read of the part's body.
+ *
+ * The iteration ends as soon as the close-delimiter has arrived. What follows is then read in the
+ * background; see {@link closed}.
+ *
+ * @example
+ * ```ts
+ * import { MultipartReader } from "batchwire";
+ *
+ * const response = new Response('--b\r\nContent-Type: application/json\r\n\r\n{"id":1}\r\n--b--', {
+ *   headers: { "content-type": "multipart/mixed; boundary=b" },
+ * });
+ * for await (const part of new MultipartReader(response)) {
+ *   console.log(part.mediaType.essence, await part.json()); // application/json { id: 1 }
+ * }
+ * ```
+ */
+export class MultipartReader implements AsyncIterableIterator<BodyPart> {
+  /**
+   * Settles when nothing more is read of the source: behind the close-delimiter it is read to its
+   * end, and cancelled if it goes on for more than `maxEpilogueBytes`. Rejects with what is wrong
+   * there, or with what ended the iteration; need not be handled.
+   */
+  readonly closed: Promise<void>;
+  #resolveClosed!: () => void;
+  #rejectClosed!: (reason: unknown) => void;
+
+  readonly #parser: MultipartParser;
+  readonly #events: EventReader<MultipartEvent>;
+  readonly #context: ReaderContext;
+  readonly #origin: Readonly<Origin>;
+  readonly #defaultEssence: string;
+  readonly #feed: PartFeed;
+  readonly #onPreamble: ((octets: Uint8Array) => void) | undefined;
+  /** The part whose body may be read. */
+  #part: BodyPart | undefined;
+  /** The part whose body was read to its end last: it may be asked again. */
+  #ended: BodyPart | undefined;
+  #done = false;
+
+  /**
+   * @throws {BatchwireError} The content type is not multipart, or its boundary is missing or
+   * invalid; `limit-exceeded` by `maxDepth`.
+   * @throws {TypeError} `source` cannot be read, or has no content type and none is given.
+   */
+  constructor(source: ByteSource, options: MultipartReaderOptions = {}) {
+    const parent = source instanceof BodyPart ? source : undefined;
+    const outer = parent?.context;
+    const tolerance = options.tolerance ?? outer?.tolerance;
+    const onDeviation = options.onDeviation ?? outer?.onDeviation;
+    const budget =
+      outer === undefined || options.limits !== undefined ? new Budget(options.limits) : outer.budget;
+    this.#origin = parent?.origin ?? topLevel;
+    if (this.#origin.depth >= budget.limits.maxDepth) {
+      const limit = { name: "maxDepth", value: budget.limits.maxDepth } as const;
+      throw new BatchwireError("limit-exceeded", this.#origin, { limit });
+    }
+    const contentType =
+      options.contentType ?? (options.boundary === undefined ? contentTypeOf(source) : undefined);
+    const framing =
+      options.boundary === undefined ? { contentType: contentType! } : { boundary: options.boundary };
+    const essence =
+      contentType === undefined ? "" : parseMediaType(contentType, { tolerance: "lenient" }).essence;
+    const profile = options.profile ?? (essence === "multipart/form-data" ? "form-data" : "mime");
+    this.#parser = new MultipartParser({
+      ...framing,
+      profile,
+      tolerance,
+      onDeviation,
+      preamble: options.onPreamble !== undefined,
+      origin: this.#origin,
+      budget,
+    });
+    const decode = profile === "mime" && (options.decode ?? outer?.decode ?? true);
+    this.#context = { tolerance, onDeviation, decode, budget };
+    this.#defaultEssence = essence === "multipart/digest" ? "message/rfc822" : "text/plain";
+    this.#onPreamble = options.onPreamble;
+    this.#events = new EventReader(this.#parser, toChunkSource(source, options.signal));
+    const events = this.#events;
+    this.#feed = {
+      pull: (part) => this.#pull(part),
+      get isChunkUsedUp() {
+        return events.isChunkUsedUp;
+      },
+    };
+    this.closed = new Promise((resolve, reject) => {
+      this.#resolveClosed = resolve;
+      this.#rejectClosed = reject;
+    });
+    this.closed.catch(() => {});
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /**
+   * The next part, as soon as its header section has arrived. Skips what is left of the one before.
+   *
+   * @throws {BatchwireError} What is wrong with the input, once all before it has been answered;
+   * `concurrent-read` if the call before, or a read of the part's body, has not settled.
+   */
+  next(): Promise<IteratorResult<BodyPart, undefined>> {
+    if (this.#done) return Promise.resolve({ done: true, value: undefined });
+    try {
+      const event = this.#events.read();
+      this.#part = undefined;
+      return event instanceof Promise ? this.#nextAfter(event) : this.#nextFrom(event);
+    } catch (error) {
+      return Promise.reject(this.#fail(error));
+    }
+  }
+
+  /** Ends the iteration early, as `break` in a `for await` loop does: cancels the source. */
+  async return(): Promise<IteratorResult<BodyPart, undefined>> {
+    if (!this.#done) {
+      this.#done = true;
+      this.#part = undefined;
+      await this.#events.source.cancel();
+      this.#resolveClosed();
+    }
+    return { done: true, value: undefined };
+  }
+
+  /** Reads on from `event` to the next part: at once, if the chunk has it. */
+  #nextFrom(event: MultipartEvent | undefined): Promise<IteratorResult<BodyPart, undefined>> {
+    for (let next = event; ;) {
+      const result = this.#resultOf(next);
+      if (result !== undefined) return Promise.resolve(result);
+      const read = this.#events.read();
+      if (read instanceof Promise) return this.#nextAfter(read);
+      next = read;
+    }
+  }
+
+  async #nextAfter(
+    pending: Promise<MultipartEvent | undefined>,
+  ): Promise<IteratorResult<BodyPart, undefined>> {
+    try {
+      return await this.#nextFrom(await pending);
+    } catch (error) {
+      throw this.#fail(error);
+    }
+  }
+
+  #resultOf(event: MultipartEvent | undefined): IteratorResult<BodyPart, undefined> | undefined {
+    switch (event?.type) {
+      case "part": {
+        const origin = {
+          offset: this.#origin.offset + this.#parser.offset,
+          offsetBase: this.#origin.offsetBase,
+          path: this.#parser.path,
+          depth: this.#origin.depth + 1,
+        };
+        this.#part = new BodyPart(event.headers, origin, this.#context, this.#feed, this.#defaultEssence);
+        return { done: false, value: this.#part };
+      }
+      case "preamble":
+        this.#onPreamble?.(event.data);
+        return undefined;
+      case "end":
+      case undefined:
+        this.#finish();
+        return { done: true, value: undefined };
+      default:
+        return undefined;
+    }
+  }
+
+  #pull(part: BodyPart): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+    if (part !== this.#part) {
+      if (part === this.#ended) return undefined;
+      throw new BatchwireError("part-abandoned", part.origin);
+    }
+    try {
+      const event = this.#events.read();
+      return event instanceof Promise ? this.#pullAfter(part, event) : this.#dataOf(part, event);
+    } catch (error) {
+      throw this.#fail(error);
+    }
+  }
+
+  async #pullAfter(
+    part: BodyPart,
+    pending: Promise<MultipartEvent | undefined>,
+  ): Promise<Uint8Array | undefined> {
+    try {
+      return this.#dataOf(part, await pending);
+    } catch (error) {
+      throw this.#fail(error);
+    }
+  }
+
+  #dataOf(part: BodyPart, event: MultipartEvent | undefined): Uint8Array | undefined {
+    if (event?.type === "data") return event.data;
+    this.#ended = part;
+    this.#part = undefined;
+    return undefined;
+  }
+
+  /** The close-delimiter has been read: checks what is there behind it, and reads what is not. */
+  #finish(): void {
+    this.#events.checkRest();
+    this.#done = true;
+    // A nested body leaves draining to the one around it.
+    if (this.#origin.depth > 0) this.#resolveClosed();
+    else this.#events.drain().then(this.#resolveClosed, (error: unknown) => this.#endDraining(error));
+  }
+
+  #endDraining(error: unknown): void {
+    const isTooLong = error instanceof BatchwireError && error.limit?.name === "maxEpilogueBytes";
+    if (isTooLong) this.#resolveClosed();
+    else this.#rejectClosed(error);
+  }
+
+  #fail(error: unknown): unknown {
+    // A call out of turn leaves the call in turn alone.
+    if (error instanceof BatchwireError && error.code === "concurrent-read") return error;
+    this.#rejectClosed(error);
+    return error;
+  }
+}
+
+function contentTypeOf(source: ByteSource): string {
+  const headers =
+    typeof source === "object" && source !== null && "headers" in source ? source.headers : undefined;
+  const contentType = (headers as Pick<Headers, "get"> | undefined)?.get("content-type");
+  if (typeof contentType === "string") return contentType;
+  throw new TypeError("Source has no Content-Type: give a boundary or a contentType");
+}

@@ -1,0 +1,178 @@
+import { base64Length } from "../codec/base64-encoder.ts";
+import { MultipartSerializer } from "../codec/multipart-serializer.ts";
+import { createTransferEncoder } from "../codec/transfer-encoding.ts";
+import type { TransferEncoder } from "../codec/transfer-coder.ts";
+import { HeaderList } from "../grammar/header-list.ts";
+import type { HeaderListInit } from "../grammar/header-list.ts";
+import { formatMediaType } from "../grammar/media-type.ts";
+import { OctetWriter, streamOf } from "./octet-writer.ts";
+import type { Steps } from "./octet-writer.ts";
+import { measureBody } from "./outgoing-body.ts";
+import type { MeasuredBody, OutgoingBody } from "./outgoing-body.ts";
+
+/** A body part to write; a `BodyPart` that was read is one too. */
+export interface PartInit {
+  headers?: HeaderListInit | HeaderList | undefined;
+  body?: OutgoingBody;
+  /** Length of `body` in octets, where `body` does not tell it: a body that differs is an error. */
+  bodyLength?: number | undefined;
+}
+
+export interface MultipartStreamOptions {
+  /** Subtype of the media type. Default `"mixed"`. */
+  subtype?: string | undefined;
+  /** Parameters of the media type beside the boundary. */
+  parameters?: Iterable<readonly [name: string, value: string]> | undefined;
+  /**
+   * Default: a new one from a cryptographic generator. One of your own is searched for in all
+   * content, and `boundary-in-content` is the error if it is there.
+   */
+  boundary?: string | undefined;
+  /** Whether the body starts with a line end, as UCWA's clients have it. Default `false`. */
+  leadingLineEnd?: boolean | undefined;
+  /**
+   * Whether bodies are put into the transfer encoding that their part's Content-Transfer-Encoding
+   * names. Default `true`, but `false` for the subtype `form-data` (RFC 7578 §4.7).
+   */
+  encode?: boolean | undefined;
+}
+
+/** A body with the fields that describe it. */
+export interface MultipartStream {
+  /** Made as it is read: nothing is read ahead of the parts' bodies. */
+  body: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Value of the Content-Type field, with the boundary. */
+  contentType: string;
+  /** Exact length of `body`, if `parts` is an array and the lengths of all bodies are known. */
+  contentLength: number | undefined;
+}
+
+/**
+ * Writes a multipart body (RFC 2046 §5.1) as a stream. `parts` may be an async iterable: each part
+ * is written as soon as it comes. An error of a part or of its body errors the stream, which then
+ * has no close-delimiter; cancelling the stream cancels the body being read and the iteration.
+ *
+ * @throws {RangeError} The boundary is not a boundary.
+ *
+ * @example
+ * ```ts
+ * import { multipartStream } from "batchwire";
+ *
+ * const { body, contentType } = multipartStream([
+ *   { headers: { "Content-Type": "text/plain" }, body: "Hello" },
+ *   { headers: { "Content-Type": "application/octet-stream" }, body: new Uint8Array([1, 2, 3]) },
+ * ]);
+ * const response = new Response(body, { headers: { "Content-Type": contentType } });
+ * ```
+ */
+export function multipartStream(
+  parts: Iterable<PartInit> | AsyncIterable<PartInit>,
+  options: MultipartStreamOptions = {},
+): MultipartStream {
+  const { subtype = "mixed", parameters = [], boundary, leadingLineEnd } = options;
+  const encode = options.encode ?? subtype.toLowerCase() !== "form-data";
+  const serializer = new MultipartSerializer({ boundary, leadingLineEnd });
+  const contentType = formatMediaType({
+    type: "multipart",
+    subtype,
+    parameters: [...parameters, ["boundary", serializer.boundary]],
+  });
+  const prepared = Array.isArray(parts) ? parts.map((part: PartInit) => prepare(part, encode)) : undefined;
+  const lengths = prepared?.map(({ headers, bodyLength }) => ({ headers, bodyLength }));
+  const contentLength = lengths?.every(isMeasured) === true ? serializer.contentLength(lengths) : undefined;
+  const output = new OctetWriter();
+  const body = streamOf(new PartSteps(serializer, prepared ?? parts, encode, output), output);
+  return { body, contentType, contentLength };
+}
+
+/** A part whose header section and length are known. */
+interface PreparedPart {
+  headers: HeaderList;
+  body: MeasuredBody;
+  encoder: TransferEncoder | undefined;
+  /** Length of the body as it is written. */
+  bodyLength: number | undefined;
+}
+
+function isMeasured<Part extends { bodyLength: number | undefined }>(
+  part: Part,
+): part is Part & { bodyLength: number } {
+  return part.bodyLength !== undefined;
+}
+
+function prepare(part: PartInit, encode: boolean): PreparedPart {
+  // A `BodyPart` is a body itself; its `body` would make a stream of it.
+  const body = measureBody("pull" in part ? (part as OutgoingBody) : part.body);
+  const headers = part.headers instanceof HeaderList ? part.headers : new HeaderList(part.headers);
+  const mechanism = encode ? headers.get("content-transfer-encoding") : undefined;
+  const encoder = createTransferEncoder(mechanism);
+  const length = part.bodyLength ?? body.length;
+  const isBase64 = mechanism?.trim().toLowerCase() === "base64";
+  const encodedLength = isBase64 && length !== undefined ? base64Length(length) : undefined;
+  return { headers, body, encoder, bodyLength: encoder === undefined ? length : encodedLength };
+}
+
+type Parts = Iterator<PartInit | PreparedPart> | AsyncIterator<PartInit | PreparedPart>;
+
+class PartSteps implements Steps {
+  ended = false;
+  readonly #serializer: MultipartSerializer;
+  readonly #parts: Parts;
+  readonly #encode: boolean;
+  readonly #output: OctetWriter;
+  #part: PreparedPart | undefined;
+
+  constructor(
+    serializer: MultipartSerializer,
+    parts: Iterable<PartInit | PreparedPart> | AsyncIterable<PartInit | PreparedPart>,
+    encode: boolean,
+    output: OctetWriter,
+  ) {
+    this.#serializer = serializer;
+    this.#parts = Symbol.asyncIterator in parts ? parts[Symbol.asyncIterator]() : parts[Symbol.iterator]();
+    this.#encode = encode;
+    this.#output = output;
+  }
+
+  async cancel(reason: unknown): Promise<void> {
+    this.ended = true;
+    await this.#part?.body.source.cancel(reason);
+    await this.#parts.return?.();
+  }
+
+  /** Writes the next part's head or the next piece of its body: at once, or when it has come. */
+  step(): Promise<void> | undefined {
+    const part = this.#part;
+    if (part === undefined) {
+      const next = this.#parts.next();
+      if (next instanceof Promise) return next.then((result) => this.#startPart(result));
+      this.#startPart(next);
+      return undefined;
+    }
+    const chunk = part.body.source.pull();
+    if (chunk instanceof Promise) return chunk.then((pulled) => this.#writeBody(part, pulled));
+    this.#writeBody(part, chunk);
+    return undefined;
+  }
+
+  #startPart({ done, value }: IteratorResult<PartInit | PreparedPart>): void {
+    if (done === true) {
+      this.#output.write(this.#serializer.write({ type: "end" }));
+      this.ended = true;
+      return;
+    }
+    const part = "encoder" in value ? value : prepare(value, this.#encode);
+    this.#part = part;
+    const { headers, bodyLength } = part;
+    this.#output.write(this.#serializer.write({ type: "part", headers, bodyLength }));
+  }
+
+  #writeBody(part: PreparedPart, chunk: Uint8Array | undefined): void {
+    const { encoder } = part;
+    const data = encoder === undefined ? chunk : encoder.encode(chunk, { stream: chunk !== undefined });
+    if (data !== undefined) this.#output.write(this.#serializer.write({ type: "data", data }));
+    if (chunk !== undefined) return;
+    this.#output.write(this.#serializer.write({ type: "part-end" }));
+    this.#part = undefined;
+  }
+}
