@@ -168,8 +168,9 @@ export class Base64Decoder implements TransferDecoder {
         i += 4;
         o += 3;
       }
-      if (i > end - 2 || chunk[i] !== CR || chunk[i + 1] !== LF) break;
-      i += 2;
+      if (i < end - 1 && chunk[i] === CR && chunk[i + 1] === LF) i += 2;
+      else if (i < end && chunk[i] === LF) i++;
+      else break;
     }
     this.#length = o;
     return i;

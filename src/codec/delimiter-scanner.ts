@@ -28,6 +28,8 @@ export type Found = (typeof Found)[keyof typeof Found];
 const Tail = { START: 0, DASH: 1, PADDING: 2, CR: 3 } as const;
 type Tail = (typeof Tail)[keyof typeof Tail];
 
+const NOTHING: Uint8Array = new Uint8Array(0);
+
 /** The line end that two "already seen" octets stand for: a body or an input starts with it. */
 const LINE_END_LENGTH = 2;
 
@@ -53,7 +55,7 @@ export class DelimiterScanner {
   /** Index in the chunk from which to go on; see {@link Found}. */
   next = 0;
   /** Content withheld from earlier chunks, a fresh copy; see {@link Found.REPLAY}. */
-  replay: Uint8Array = new Uint8Array(0);
+  replay: Uint8Array = NOTHING;
 
   /** Transport padding of the last delimiter line, in octets. */
   padding = 0;
@@ -229,6 +231,7 @@ export class DelimiterScanner {
 
   /** Copy of the withheld octets that lie in earlier chunks, `matched` of the delimiter among them. */
   #withheld(matched: number): Uint8Array {
+    if (matched === this.#absent && this.#held.length === 0) return NOTHING;
     const octets = new Uint8Array(matched - this.#absent + this.#held.length);
     // With LF line ends the one absent octet is the CR; at a start both are absent.
     octets.set(this.#delimiter.subarray(this.#absent, matched));
@@ -240,7 +243,7 @@ export class DelimiterScanner {
     this.#matched = 0;
     this.#absent = 0;
     this.#tail = Tail.START;
-    this.#held.length = 0;
+    if (this.#held.length > 0) this.#held = [];
   }
 
   #searcher(): DelimiterSearch {

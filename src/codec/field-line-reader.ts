@@ -64,18 +64,15 @@ export class FieldLineReader {
    */
   readGoodLine(octets: Uint8Array, start: number, end: number, sectionStart: number): number {
     let i = start;
-    while (TCHAR[octets[i]!] === 1) i++;
-    if (octets[i] !== COLON || i === start) return -1;
+    // An index past the end would make these loads generic, at five times the price an octet.
+    while (i < end && TCHAR[octets[i]!] === 1) i++;
+    if (i === start || i === end || octets[i] !== COLON) return -1;
     const nameEnd = i++;
-    while (isWhiteSpace(octets[i])) i++;
+    while (i < end && isWhiteSpace(octets[i]!)) i++;
     const valueStart = i;
-    let octet: number;
     let any = this.anyOctet;
-    while (FIELD_CONTENT[(octet = octets[i]!)] === 1) {
-      any |= octet;
-      i++;
-    }
-    if (octet !== CR || i + 1 >= end || octets[i + 1] !== LF) return -1;
+    while (i < end && FIELD_CONTENT[octets[i]!] === 1) any |= octets[i++]!;
+    if (i + 1 >= end || octets[i] !== CR || octets[i + 1] !== LF) return -1;
     this.anyOctet = any;
     this.#skipping = false;
     this.#countLine(start - sectionStart);

@@ -287,10 +287,9 @@ export class HttpMessageParser extends PullMachine<HttpMessageEvent> {
    */
   #finishHead(): void {
     const section = this.#section;
-    if (this.#within === "message" || (!this.verdict.lenient && !section.atLineStart)) {
-      throw this.verdict.error("unexpected-end", this.offset);
-    }
-    section.endUnterminated();
+    const mayEnd = this.#within === "part" && (this.verdict.lenient || section.hasStartLine);
+    if (!mayEnd) throw this.verdict.error("unexpected-end", this.offset);
+    if (this.verdict.lenient) section.endUnterminated();
     if (!section.hasStartLine) throw this.verdict.error("unexpected-end", this.offset);
     this.verdict.tolerate("unterminated-head", this.offset);
     this.#queued = this.#head();

@@ -106,12 +106,13 @@ export class HttpMessageSerializer {
       hasOwnLength && lowerCase(trimWhiteSpace(coding.slice(coding.lastIndexOf(",") + 1))) === "chunked";
     if (this.#chunked && declared.length > 0) throw failure("content-length-with-transfer-encoding");
 
+    const length = declared.length === 1 ? parseDecimal(declared[0]!) : undefined;
+    if (declared.length > 0 && length === undefined) throw failure("invalid-content-length");
+
     let { headers } = head;
     if (hasOwnLength && !this.#chunked) {
       this.#remaining = bodyLength;
-      if (declared.length > 0) {
-        const length = declared.length === 1 ? parseDecimal(declared[0]!) : undefined;
-        if (length === undefined) throw failure("invalid-content-length");
+      if (length !== undefined) {
         if (bodyLength !== undefined && bodyLength !== length) throw failure("body-length-mismatch");
         this.#remaining = length;
       } else if (bodyLength !== undefined && needsLength(head, bodyLength)) {

@@ -14,8 +14,15 @@ import { FieldSectionParser, Section } from "./field-section-parser.ts";
 import type { MultipartEvent } from "./multipart-event.ts";
 import { PullMachine } from "./pull-machine.ts";
 
-export type MultipartParserOptions = ToleranceOptions & {
-  /** Default: `"form-data"` if `contentType` is `multipart/form-data`, else `"mime"`. */
+export interface MultipartParserOptions extends ToleranceOptions {
+  /** The boundary, without dashes. */
+  boundary?: string | undefined;
+  /** The Content-Type of the body, which names the boundary if `boundary` does not. */
+  contentType?: string | undefined;
+  /**
+   * Default: `"form-data"` if `contentType` is `multipart/form-data`, else `"mime"`. A preamble is
+   * refused only where `"form-data"` is given: real form bodies have one.
+   */
   profile?: Profile | undefined;
   limits?: Partial<Limits> | undefined;
   /** Whether `preamble` events are wanted. Default `false`. */
@@ -26,7 +33,7 @@ export type MultipartParserOptions = ToleranceOptions & {
   origin?: Readonly<Origin> | undefined;
   /** What this body and its enclosing one use up together; goes before `limits`. */
   budget?: Budget | undefined;
-} & ({ boundary: string } | { contentType: string });
+}
 
 /** What is being read; hot states first. */
 const State = {
@@ -70,7 +77,7 @@ const END: MultipartEvent = /* @__PURE__ */ Object.freeze({ type: "end" });
  * ```
  */
 export class MultipartParser extends PullMachine<MultipartEvent> {
-  readonly #profile: Profile;
+  readonly #refusesPreamble: boolean;
   readonly #wantsPreamble: boolean;
   readonly #scanner: DelimiterScanner;
   readonly #section: FieldSectionParser;
@@ -86,11 +93,12 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
    * @throws {BatchwireError} The content type is not multipart, or its boundary is missing or not a
    * boundary (RFC 2046 §5.1.1).
    * @throws {RangeError} `boundary` is not a boundary, or a limit is out of range.
+   * @throws {TypeError} Neither `boundary` nor `contentType` is given.
    */
   constructor(options: MultipartParserOptions) {
     super(new Verdict(options, options.origin), options.budget ?? new Budget(options.limits));
     const { boundary, profile } = resolveBoundary(options);
-    this.#profile = profile;
+    this.#refusesPreamble = options.profile === "form-data";
     this.#wantsPreamble = options.preamble ?? false;
 
     const octets = isomorphicEncode(toIsomorphic(boundary));
@@ -98,8 +106,9 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
     dashBoundary.set(octets, 2);
     this.#dashBoundaryLength = dashBoundary.length;
     this.#scanner = new DelimiterScanner(octets, this.budget.limits.maxPaddingBytes);
-    // Until the first delimiter line has told, a lenient reader takes both line ends.
-    this.#scanner.lineFeeds = this.verdict.lenient;
+    // Until the first delimiter line has told what a line end is, both are looked for: strict mode
+    // must not take for a preamble what others take for parts.
+    this.#scanner.lineFeeds = true;
     this.#section = new FieldSectionParser(this.verdict, this.budget, {
       folds: profile === "form-data" ? "folded-field-line" : undefined,
       lineFeeds: "refuse",
@@ -231,7 +240,7 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
         return this.starve();
       case Found.DELIMITER:
       case Found.CLOSE_DELIMITER: {
-        if (this.#profile === "form-data" && this.#preambleLength > 0) {
+        if (this.#refusesPreamble && this.#preambleLength > 0) {
           this.verdict.tolerate("preamble-in-form-data", 0);
         }
         const isClose = found === Found.CLOSE_DELIMITER;
@@ -299,16 +308,25 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
 }
 
 function resolveBoundary(options: MultipartParserOptions): { boundary: string; profile: Profile } {
-  if ("boundary" in options) {
-    const { boundary, tolerance, profile = "mime" } = options;
-    if (!isBoundary(boundary, tolerance)) {
-      throw new RangeError(
-        `Boundary ${JSON.stringify(boundary)} is not 1 to 70 characters without CTL or trailing space`,
-      );
-    }
-    return { boundary, profile };
+  const { boundary, contentType, tolerance } = options;
+  if (boundary === undefined && contentType === undefined) {
+    throw new TypeError("Either a boundary or a contentType must be given");
   }
-  const boundary = boundaryOf(options.contentType, options);
-  const { essence } = parseMediaType(options.contentType, { tolerance: "lenient" });
-  return { boundary, profile: options.profile ?? (essence === "multipart/form-data" ? "form-data" : "mime") };
+  if (boundary !== undefined && !isBoundary(boundary, tolerance)) {
+    throw new RangeError(
+      `Boundary ${JSON.stringify(boundary)} is not 1 to 70 characters without CTL or trailing space`,
+    );
+  }
+  return {
+    boundary: boundary ?? boundaryOf(contentType!, options),
+    profile: options.profile ?? profileOf(contentType),
+  };
+}
+
+/** The profile that a Content-Type asks for. */
+export function profileOf(contentType: string | undefined): Profile {
+  if (contentType === undefined) return "mime";
+  return parseMediaType(contentType, { tolerance: "lenient" }).essence === "multipart/form-data"
+    ? "form-data"
+    : "mime";
 }

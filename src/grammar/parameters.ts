@@ -1,6 +1,6 @@
 import type { ToleranceOptions, Verdict } from "../deviation.ts";
 import type { SyntaxCode } from "../errors.ts";
-import { DQUOTE, EQUALS, SEMICOLON, TCHAR } from "../octets/ascii.ts";
+import { CR, DQUOTE, EQUALS, LF, NUL, SEMICOLON, TCHAR } from "../octets/ascii.ts";
 import { decodeWords } from "./encoded-word.ts";
 import { joinExtended, otherSectionName } from "./extended-parameters.ts";
 import type { Parameter } from "./extended-parameters.ts";
@@ -47,13 +47,22 @@ function isValueChar(c: number): boolean {
   return TCHAR[c] === 1 || c === OPEN_BRACE || c === CLOSE_BRACE;
 }
 
+/** Printable, and neither the end of the parameter nor of a quoted-string. */
+function isBoundaryChar(c: number): boolean {
+  return c > 0x20 && c < 0x7f && c !== SEMICOLON && c !== DQUOTE;
+}
+
+function isForbidden(c: number): boolean {
+  return c === NUL || c === CR || c === LF;
+}
+
 /**
  * Reads `*( OWS ";" OWS [ parameter ] )` from `start`, where the value ends or a ";" stands.
  *
  * Strict mode takes `parameter = attribute "=" ( token / quoted-string )` and a last ";" without a
  * parameter. Lenient mode reads on as WHATWG MIME Sniffing §4.4 does, and reports:
  *
- * 1. a parameter without a name or "=", or with a control character: skipped;
+ * 1. a parameter without a name or "=", or with CR, LF or NUL: skipped; other controls are kept;
  * 2. a value with characters that need quotes, or none: taken up to the next ";";
  * 3. a quoted-string that does not end: taken up to the end;
  * 4. text after a quoted-string: skipped up to the next ";";
@@ -155,7 +164,7 @@ class ParameterReader {
       this.#at++;
       if (spaceAroundEquals) this.#at = skipWhiteSpace(text, this.#at);
       quoted = text.charCodeAt(this.#at) === DQUOTE;
-      value = quoted ? this.#quotedString(keepsBackslash(name, this.#verdict)) : this.#unquoted();
+      value = quoted ? this.#quotedString(keepsBackslash(name, this.#verdict)) : this.#unquoted(name);
     }
     if (this.#flaw !== -1) this.#deviate("malformed-parameter", this.#flaw);
     if (!this.#usable) return;
@@ -181,11 +190,17 @@ class ParameterReader {
     return unescape === undefined ? decoded : unescape(name, decoded);
   }
 
-  /** `token`, and white space after it. */
-  #unquoted(): string {
+  /**
+   * `token`, and white space after it.
+   *
+   * A boundary needs no quotes for `=`, `:` or a backslash, in both modes: Google's servers and
+   * others leave them out, and no reader can take the value for something else.
+   */
+  #unquoted(name: string): string {
     const text = this.#text;
     const start = this.#at;
-    while (isValueChar(text.charCodeAt(this.#at))) this.#at++;
+    const isChar = name === "boundary" ? isBoundaryChar : isValueChar;
+    while (isChar(text.charCodeAt(this.#at))) this.#at++;
     const tokenEnd = this.#at;
     this.#at = skipWhiteSpace(text, tokenEnd);
     if (tokenEnd > start && this.#atEnd()) return text.slice(start, tokenEnd);
@@ -194,7 +209,7 @@ class ParameterReader {
     this.#skipRest();
     let end = this.#at;
     while (end > start && isWhiteSpace(text.charCodeAt(end - 1))) end--;
-    for (let i = start; i < end; i++) if (isControl(text.charCodeAt(i))) this.#usable = false;
+    for (let i = start; i < end; i++) if (isForbidden(text.charCodeAt(i))) this.#usable = false;
     return text.slice(start, end);
   }
 
@@ -220,7 +235,7 @@ class ParameterReader {
       }
       if (isControl(c)) {
         this.#spoil(i);
-        this.#usable = false;
+        if (isForbidden(c)) this.#usable = false;
       }
     }
     value += text.slice(runStart, i);

@@ -65,6 +65,7 @@ export function parseStartLine(
  * 1. No version, as Google's and OData's own samples have it: taken for HTTP/1.1.
  * 2. A literal space in the target: what follows the last space is the version only if it looks
  *    like one; the target is all between it and the method.
+ * 3. A target that only a part may have, in a message of its own.
  */
 function parseRequestLine({ octets, start, end, origin, verdict }: Line, within: Within): RequestLine {
   let methodEnd = start;
@@ -81,9 +82,8 @@ function parseRequestLine({ octets, start, end, origin, verdict }: Line, within:
   while (targetEnd > targetStart && octets[targetEnd - 1] === SP) targetEnd--;
   const method = isomorphicDecode(octets, start, methodEnd);
   const target = toText(isomorphicDecode(octets, targetStart, targetEnd));
-  if (target === "" || (!verdict.lenient && !isTargetOf(method, target, within))) {
-    throw verdict.error("invalid-request-line", origin + targetStart);
-  }
+  if (target === "") throw verdict.error("invalid-request-line", origin + targetStart);
+  if (!isTargetOf(method, target, within)) verdict.tolerate("invalid-target-form", origin + targetStart);
   let hasSpace = false;
   for (let i = targetStart; i < rawEnd; i++) {
     const octet = octets[i]!;

@@ -1,4 +1,4 @@
-import { MultipartParser } from "../codec/multipart-parser.ts";
+import { MultipartParser, profileOf } from "../codec/multipart-parser.ts";
 import type { MultipartEvent } from "../codec/multipart-event.ts";
 import { topLevel } from "../deviation.ts";
 import type { Origin, ToleranceOptions } from "../deviation.ts";
@@ -92,25 +92,24 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
       const limit = { name: "maxDepth", value: budget.limits.maxDepth } as const;
       throw new BatchwireError("limit-exceeded", this.#origin, { limit });
     }
-    const contentType =
-      options.contentType ?? (options.boundary === undefined ? contentTypeOf(source) : undefined);
-    const framing =
-      options.boundary === undefined ? { contentType: contentType! } : { boundary: options.boundary };
-    const essence =
-      contentType === undefined ? "" : parseMediaType(contentType, { tolerance: "lenient" }).essence;
-    const profile = options.profile ?? (essence === "multipart/form-data" ? "form-data" : "mime");
+    const { boundary } = options;
+    const contentType = options.contentType ?? (boundary === undefined ? contentTypeOf(source) : undefined);
     this.#parser = new MultipartParser({
-      ...framing,
-      profile,
+      boundary,
+      contentType,
+      profile: options.profile,
       tolerance,
       onDeviation,
       preamble: options.onPreamble !== undefined,
       origin: this.#origin,
       budget,
     });
+    const profile = options.profile ?? profileOf(contentType);
     const decode = profile === "mime" && (options.decode ?? outer?.decode ?? true);
     this.#context = { tolerance, onDeviation, decode, budget };
-    this.#defaultEssence = essence === "multipart/digest" ? "message/rfc822" : "text/plain";
+    const isDigest =
+      contentType !== undefined && parseMediaType(contentType, { tolerance: "lenient" }).subtype === "digest";
+    this.#defaultEssence = isDigest ? "message/rfc822" : "text/plain";
     this.#onPreamble = options.onPreamble;
     this.#events = new EventReader(this.#parser, toChunkSource(source, options.signal));
     const events = this.#events;

@@ -98,7 +98,7 @@ class Reading {
   }
 
   #startLine(): { startLine: StartLine; next: number } {
-    const { within, tolerance } = this.#options;
+    const { within } = this.#options;
     let at = 0;
     for (;;) {
       const line = this.#line(at, within === "part");
@@ -107,7 +107,7 @@ class Reading {
         const kind = this.#options.kind ?? (line.text.startsWith("HTTP/") ? "response" : "request");
         const startLine =
           kind === "request"
-            ? readRequestLine(line, within === "part" || tolerance === "lenient", this.#findings)
+            ? readRequestLine(line, within === "part", this.#findings)
             : readStatusLine(line, this.#findings);
         this.#endLine(line);
         return { startLine, next: line.next };
@@ -126,8 +126,7 @@ class Reading {
     for (;;) {
       const line = this.#line(at, isPart);
       if (line === undefined) {
-        // A line has begun, or a message on its own is cut off.
-        if (at < length || !isPart) this.#findings.refuse("unexpected-end", length);
+        if (!isPart) this.#findings.refuse("unexpected-end", length);
         this.#findings.tolerate("unterminated-head", length);
         return { section, bodyAt: length };
       }

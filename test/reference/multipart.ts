@@ -39,8 +39,8 @@ export function referenceMultipart(octets: Uint8Array, options: MultipartOptions
 }
 
 /**
- * What a delimiter may follow and its line may end in. `"either"` holds in lenient mode until the
- * end of the first delimiter line decides.
+ * What a delimiter may follow and its line may end in. `"either"` holds until the end of the first
+ * delimiter line decides; strict mode refuses LF there.
  */
 type LineEnds = "CRLF" | "LF" | "either";
 
@@ -77,7 +77,7 @@ class Reading {
     this.#dashBoundary = `--${boundary}`;
     this.#profile = profile;
     this.#findings = new Findings(tolerance);
-    this.#lineEnds = tolerance === "strict" ? "CRLF" : "either";
+    this.#lineEnds = "either";
     this.outcome = { parts: [], closed: false, deviations: this.#findings.deviations };
   }
 

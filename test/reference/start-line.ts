@@ -37,9 +37,9 @@ export function readRequestLine(
   const targetEnd = isVersion(lastWord) ? lastSpace : text.length;
   const rawTarget = text.slice(targetStart, targetEnd);
   const target = trimSpacesAtEnd(rawTarget);
-  if (target === "" || !(anyTarget || hasRequestForm(method, target))) {
-    findings.refuse("invalid-request-line", at + targetStart);
-  }
+  if (target === "") findings.refuse("invalid-request-line", at + targetStart);
+  if (!anyTarget && !hasRequestForm(method, target))
+    findings.tolerate("invalid-target-form", at + targetStart);
   for (const [index, character] of [...rawTarget].entries()) {
     const offset = at + targetStart + index;
     if (index === rawTarget.indexOf(" ")) findings.tolerate("space-in-target", offset);

@@ -89,8 +89,7 @@ export function referenceSetFromBase64(target: Uint8Array, input: string): { rea
   let read = 0;
   for (const { 0: quantum, index } of input.matchAll(/(?:[\t\n\f\r ]*[^\t\n\f\r ]){4}/g)) {
     const characters = quantum.replaceAll(/[\t\n\f\r ]/g, "");
-    if (!/^[A-Za-z0-9+/]{4}$/.test(characters))
-      throw new SyntaxError("Not base64");
+    if (!/^[A-Za-z0-9+/]{4}$/.test(characters)) throw new SyntaxError("Not base64");
     if (written + 3 > target.length) return { read, written };
     const bits = Number.parseInt(Array.from(characters, bitsOf).join(""), 2);
     target.set([bits >> 16, (bits >> 8) & 0xff, bits & 0xff], written);
