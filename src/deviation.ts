@@ -38,7 +38,7 @@ export const topLevel: Readonly<Origin> = /* @__PURE__ */ Object.freeze({
  */
 export class Verdict {
   readonly lenient: boolean;
-  readonly origin: Readonly<Origin>;
+  origin: Readonly<Origin>;
   /** Part of the reader's own body that is being read, 1-based; 0 for none. */
   part = 0;
   readonly #onDeviation: ((deviation: Deviation) => void) | undefined;

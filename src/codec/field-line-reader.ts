@@ -1,6 +1,7 @@
 import type { Verdict } from "../deviation.ts";
 import type { SyntaxCode } from "../errors.ts";
 import type { Budget } from "../limits.ts";
+import type { StartLineReader } from "./start-line-reader.ts";
 import { COLON, CR, FIELD_CONTENT, HTAB, LF, NUL, SP, TCHAR } from "../octets/ascii.ts";
 
 /** Where the header section of a body part and the head of an HTTP message differ. */
@@ -11,11 +12,8 @@ export interface SectionRules {
   lineFeeds: "refuse" | "tolerate" | "framing";
   /** `--boundary` of the multipart body that the section is in. */
   dashBoundary?: Uint8Array;
-  /**
-   * Takes a line that stands before the field lines, `octets[start, end)` without its line end and
-   * with its first octet at `offset`; answers whether it was the start-line.
-   */
-  onStartLine?(octets: Uint8Array, start: number, end: number, offset: number): boolean;
+  /** Reads the line before the field lines, where there is one. */
+  startLine?: StartLineReader;
 }
 
 /**

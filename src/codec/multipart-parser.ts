@@ -211,7 +211,7 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
     } else {
       this.#state = found === Section.DELIMITER ? State.EMPTY_PART : State.LAST_EMPTY_PART;
     }
-    return { type: "part", headers: new HeaderList(section.take()) };
+    return { type: "part", headers: new HeaderList(section.section) };
   }
 
   #startHeaders(): void {

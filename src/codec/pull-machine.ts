@@ -1,6 +1,8 @@
 import type { Verdict } from "../deviation.ts";
 import type { Budget } from "../limits.ts";
 
+const NOTHING: Uint8Array = new Uint8Array(0);
+
 /**
  * What all parsers have in common: a pull cursor over one chunk at a time. `push()` a chunk,
  * `read()` events until `undefined`, push the next; not calling `read()` is the backpressure.
@@ -11,7 +13,7 @@ import type { Budget } from "../limits.ts";
 export abstract class PullMachine<Event> {
   protected readonly verdict: Verdict;
   protected readonly budget: Budget;
-  protected chunk: Uint8Array = new Uint8Array(0);
+  protected chunk: Uint8Array = NOTHING;
   /** Index in the chunk of the first octet that has not been read. */
   protected position = 0;
   /** How much of the chunk may be read: all that `maxTotalBytes` lets in. */
@@ -105,6 +107,19 @@ export abstract class PullMachine<Event> {
     } catch (error) {
       throw (this.#failure = error);
     }
+  }
+
+  /** Forgets its input, for the next one. */
+  protected restart(): void {
+    this.chunk = NOTHING;
+    this.position = 0;
+    this.chunkEnd = 0;
+    this.bodyLength = 0;
+    this.#chunkLength = 0;
+    this.#base = 0;
+    this.#starved = true;
+    this.#inputEnded = false;
+    this.#failure = undefined;
   }
 
   /** Answers the next event; `undefined` if the chunk is used up (see {@link starve}) or nothing is left. */

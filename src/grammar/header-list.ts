@@ -20,13 +20,36 @@ export class FieldSection {
   /** Whether every line is good grammar, so that the section may be written again as it was read. */
   readonly verbatim: boolean;
 
-  constructor(section: Pick<FieldSection, "text" | "offsets" | "start" | "ascii" | "folded" | "verbatim">) {
-    this.text = section.text;
-    this.offsets = section.offsets;
-    this.start = section.start;
-    this.ascii = section.ascii;
-    this.folded = section.folded;
-    this.verbatim = section.verbatim;
+  /** Name and text of each field, made when they are first asked for: lists of equal sections share them. */
+  #strings: string[] | undefined;
+
+  constructor(
+    text: string,
+    offsets: readonly number[],
+    start: number,
+    ascii: boolean,
+    folded: boolean,
+    verbatim: boolean,
+  ) {
+    this.text = text;
+    this.offsets = offsets;
+    this.start = start;
+    this.ascii = ascii;
+    this.folded = folded;
+    this.verbatim = verbatim;
+  }
+
+  /** Two per field: its name, and its value as text. */
+  get strings(): readonly string[] {
+    if (this.#strings === undefined) {
+      const strings: string[] = [];
+      for (let at = 0; at < this.size; at++) {
+        const value = this.value(at);
+        strings.push(this.name(at), this.ascii ? value : toText(value));
+      }
+      this.#strings = strings;
+    }
+    return this.#strings;
   }
 
   /** Number of fields. */
@@ -173,15 +196,26 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
 
   /** Pairs of name and value, in order; edits while iterating do not show. */
   [Symbol.iterator](): IterableIterator<[name: string, value: string]> {
-    return Array.from({ length: this.size }, (_, at): [string, string] => [
-      this.#nameAt(at),
-      this.#textAt(at),
-    ]).values();
+    const pairs: [string, string][] = [];
+    this.forEach((value, name) => pairs.push([name, value]));
+    return pairs.values();
+  }
+
+  /** Calls `callback` with each field in order, as `Headers` does. */
+  forEach(callback: (value: string, name: string) => void): void {
+    if (this.#fields !== undefined) {
+      for (const { name, value } of [...this.#fields]) callback(toText(value), name);
+      return;
+    }
+    const { strings } = this.#section!;
+    for (let i = 0; i < strings.length; i += 2) callback(strings[i + 1]!, strings[i]!);
   }
 
   /** Pairs whose values are isomorphic: one character an octet, as `Headers` wants them. */
   isomorphicEntries(): [name: string, value: string][] {
-    return Array.from({ length: this.size }, (_, at) => [this.#nameAt(at), this.#valueAt(at)]);
+    const pairs: [string, string][] = [];
+    for (let at = 0; at < this.size; at++) pairs.push([this.#nameAt(at), this.#valueAt(at)]);
+    return pairs;
   }
 
   /**

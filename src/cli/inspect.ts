@@ -1,0 +1,94 @@
+/** Shows what batches consist of. `npm run demo -- --help` tells how. */
+import { readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { fileURLToPath } from "node:url";
+import { writeAgain } from "./compare.ts";
+import { formOf } from "./input.ts";
+import { BatchReading } from "./read.ts";
+import { Report } from "./report.ts";
+import { createPaint } from "./terminal.ts";
+
+const HELP = `Usage: npm run demo [-- [--chunk N] [file ...]]
+
+Reads batches (multipart bodies of HTTP requests or responses) leniently and in small
+pieces, shows each operation as it arrives with its media type, the octets of its body
+and what deviates from the RFCs, writes the batch again and compares the octets.
+
+A file holds an HTTP message, from its start-line on, or a multipart body alone, whose
+first delimiter line then tells the boundary. Without files, the exchange of Microsoft's
+UCWA documentation is read from examples/.
+
+  --chunk N   octets that arrive at a time, 16 if not given
+  --help      this text
+
+Colours are used on a terminal, unless NO_COLOR is set. The exit code is 1 if a file
+cannot be read or is broken.`;
+
+const EXAMPLES = ["ucwa-request.xml", "ucwa-response.xml", "ucwa-request.json", "ucwa-response.json"];
+
+const { env, stdout } = process;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { chunk: { type: "string", default: "16" }, help: { type: "boolean" } },
+    allowPositionals: true,
+  });
+  if (values.help === true) {
+    console.log(HELP);
+    return;
+  }
+  const chunkSize = Number(values.chunk);
+  if (!Number.isInteger(chunkSize) || chunkSize < 1)
+    throw new TypeError(`--chunk ${values.chunk} is no number of octets`);
+  // npm runs scripts in the package's folder, wherever it was called from.
+  const folder = env["npm_lifecycle_event"] === "demo" ? (env["INIT_CWD"] ?? "") : "";
+  const files = positionals.map((file) => relative(".", resolve(folder, file)) || ".");
+  if (files.length === 0) files.push(...EXAMPLES.map(examplePath));
+  for (const [index, file] of files.entries()) {
+    if (index > 0) console.log("");
+    if (!(await inspect(file, chunkSize))) process.exitCode = 1;
+  }
+}
+
+/** Tells whether all went well. */
+async function inspect(file: string, chunkSize: number): Promise<boolean> {
+  let octets: Uint8Array;
+  try {
+    octets = readFileSync(file);
+  } catch (error) {
+    return complain((error as Error).message);
+  }
+  const form = formOf(octets);
+  if (form === undefined) return complain(`${file} is neither an HTTP message nor a multipart body`);
+
+  const hasColours = stdout.isTTY && (env["NO_COLOR"] ?? "") === "";
+  const report = new Report(console.log, createPaint(hasColours));
+  report.file(file, octets.length, chunkSize);
+  const reading = new BatchReading(octets, chunkSize, report);
+  const batch = await reading.read(form);
+  if (report.hasParts) {
+    report.end();
+    report.rewriting(await writeAgain(batch));
+  }
+  return !reading.failed;
+}
+
+function examplePath(name: string): string {
+  return relative(".", fileURLToPath(new URL(`../../examples/${name}.http`, import.meta.url)));
+}
+
+function complain(message: string): false {
+  console.error(`inspect: ${message}`);
+  return false;
+}
+
+// A reader that has seen enough, such as `head`, closes the pipe.
+stdout.on("error", () => process.exit());
+
+try {
+  await main();
+} catch (error) {
+  process.exitCode = 1;
+  complain((error as Error).message);
+}

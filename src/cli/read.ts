@@ -1,0 +1,196 @@
+import type { Deviation } from "../deviation.ts";
+import { BatchwireError } from "../errors.ts";
+import { boundaryOf } from "../grammar/boundary.ts";
+import type { HeaderList } from "../grammar/header-list.ts";
+import type { BodyPart } from "../stream/body-part.ts";
+import { readHttpMessage } from "../stream/http-message.ts";
+import type { HttpMessage } from "../stream/http-message.ts";
+import { MultipartReader } from "../stream/multipart-reader.ts";
+import { Findings } from "./findings.ts";
+import { Arrival } from "./input.ts";
+import type { Form } from "./input.ts";
+import type { Report } from "./report.ts";
+
+/** A part and what it holds: a message, a nested multipart body, or any other octets. */
+export interface ReadPart {
+  path: string;
+  headers: HeaderList;
+  message?: HttpMessage;
+  group?: Group;
+  /** Body of the message or of the part, decoded. */
+  octets?: Uint8Array<ArrayBuffer>;
+}
+
+export interface Group {
+  boundary: string;
+  subtype: string;
+  parts: ReadPart[];
+}
+
+export interface Batch extends Group {
+  /** The multipart body as it was sent, without the chunks of the message around it. */
+  body: Uint8Array;
+  findings: Findings;
+}
+
+const limits = { maxBufferedBytes: Infinity } as const;
+
+/** Reads a file as it would arrive over a network, and reports all that it holds while it does. */
+export class BatchReading {
+  readonly #octets: Uint8Array;
+  readonly #arrival: Arrival;
+  readonly #report: Report;
+  readonly #findings = new Findings();
+  #failure: unknown;
+
+  constructor(octets: Uint8Array, chunkSize: number, report: Report) {
+    this.#octets = octets;
+    this.#arrival = new Arrival(octets, chunkSize);
+    this.#report = report;
+  }
+
+  /** Whether something was wrong that is no mere deviation. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** The batch, if the file holds one and all of it could be read. */
+  async read(form: Form): Promise<Batch | undefined> {
+    try {
+      const batch = await (form.is === "message" ? this.#readMessage() : this.#readBody(form.boundary));
+      this.#report.findings(this.#findings.take());
+      return this.failed ? undefined : batch;
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    }
+  }
+
+  /** Documents and recordings get the outer Content-Length wrong: here the file frames the message. */
+  async #readMessage(): Promise<Batch | undefined> {
+    const findings = this.#findings;
+    const options = { within: "part", tolerance: "lenient", limits } as const;
+    const message = await readHttpMessage(this.#arrival.stream, {
+      ...options,
+      onDeviation: findings.noteOuter,
+    });
+    this.#report.outer(message);
+    const { mediaType } = message;
+    const contentType = message.headers.get("content-type");
+    if (contentType === undefined || mediaType.type !== "multipart") {
+      this.#report.notMultipart(mediaType, (await message.bytes()).length);
+      return undefined;
+    }
+    const boundary = findings.ofField("Content-Type", "", () =>
+      boundaryOf(contentType, { tolerance: "lenient", onDeviation: findings.note }),
+    );
+    findings.bodyStart = message.headers.has("transfer-encoding") ? undefined : message.origin.offset;
+    const body = await (await readHttpMessage(this.#octets, options)).bytes();
+    this.#report.findings(findings.take());
+    this.#report.multipart(mediaType.essence, boundary);
+    return this.#readParts(message, { boundary, contentType, subtype: mediaType.subtype }, body);
+  }
+
+  #readBody(boundary: string): Promise<Batch> {
+    this.#report.multipart("a multipart body", boundary);
+    return this.#readParts(this.#arrival.stream, { boundary, subtype: "mixed" }, this.#octets);
+  }
+
+  async #readParts(
+    source: ReadableStream<Uint8Array> | HttpMessage,
+    { boundary, subtype, contentType }: { boundary: string; subtype: string; contentType?: string },
+    body: Uint8Array,
+  ): Promise<Batch> {
+    const findings = this.#findings;
+    const reader = new MultipartReader(source, {
+      boundary,
+      contentType,
+      limits,
+      tolerance: "lenient",
+      onDeviation: findings.note,
+    });
+    const parts = await this.#readGroup(reader);
+    await reader.closed;
+    return { boundary, subtype, parts, body, findings };
+  }
+
+  async #readGroup(reader: MultipartReader): Promise<ReadPart[]> {
+    const parts: ReadPart[] = [];
+    for await (const part of reader) {
+      const read: ReadPart = { path: part.path, headers: part.headers };
+      parts.push(read);
+      try {
+        await this.#readPart(part, read);
+      } catch (error) {
+        // What comes next can be read all the same, unless the body around the part is broken.
+        this.#fail(error);
+      }
+      this.#report.findings(this.#findings.take(part.path), part.path);
+    }
+    return parts;
+  }
+
+  async #readPart(part: BodyPart, read: ReadPart): Promise<void> {
+    const { path, headers } = part;
+    const { type, essence, subtype } = this.#mediaTypeOf(part);
+    if (type === "multipart") {
+      const contentType = headers.get("content-type")!;
+      const boundary = this.#boundaryOf(contentType, path);
+      this.#report.group(path, essence, boundary, this.#arrival.count);
+      read.group = { boundary, subtype, parts: [] };
+      read.group.parts = await this.#readGroup(new MultipartReader(part, { boundary, contentType }));
+    } else if (essence === "application/http") {
+      read.message = await this.#readMessageOf(part);
+      this.#report.operation(path, read.message, this.#arrival.count);
+      read.octets = await read.message.bytes();
+      this.#report.body(read.message.headers.get("content-type"), read.octets.length);
+    } else {
+      this.#report.content(path, headers, this.#arrival.count);
+      read.octets = await part.bytes();
+      this.#report.body(headers.get("content-type") ?? essence, read.octets.length);
+    }
+  }
+
+  async #readMessageOf(part: BodyPart): Promise<HttpMessage> {
+    try {
+      return await readHttpMessage(part);
+    } catch (error) {
+      this.#report.unreadable(part.path, this.#arrival.count);
+      throw error;
+    }
+  }
+
+  #mediaTypeOf(part: BodyPart): { type: string; subtype: string; essence: string } {
+    const { path } = part;
+    return this.#findings.ofField("Content-Type", path, () => {
+      try {
+        return part.mediaType;
+      } catch (error) {
+        const code = "malformed-media-type";
+        if (!(error instanceof BatchwireError) || error.code !== code) throw error;
+        const { offset, offsetBase } = error;
+        this.#findings.note({ code, offset, offsetBase, path });
+        return { type: "", subtype: "", essence: "" };
+      }
+    });
+  }
+
+  /** Notes only what reading the media type has not noted. */
+  #boundaryOf(contentType: string, path: string): string {
+    const onDeviation = (deviation: Deviation): void => {
+      if (deviation.code === "invalid-boundary") this.#findings.note(deviation);
+    };
+    return this.#findings.ofField("Content-Type", path, () =>
+      boundaryOf(contentType, { tolerance: "lenient", onDeviation }),
+    );
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof BatchwireError)) throw error;
+    if (error === this.#failure) return;
+    this.#failure = error;
+    const finding = this.#findings.locate(error);
+    this.#report.findings(this.#findings.take(), finding.path);
+    this.#report.error(finding, error);
+  }
+}
