@@ -31,7 +31,7 @@ export type { RequestLine, StatusLine, Within } from "./grammar/start-line.ts";
 export { PullMachine } from "./codec/pull-machine.ts";
 export type { MultipartEvent } from "./codec/multipart-event.ts";
 export { MultipartParser } from "./codec/multipart-parser.ts";
-export type { MultipartParserOptions } from "./codec/multipart-parser.ts";
+export type { MultipartParserOptions } from "./codec/multipart-options.ts";
 export { MultipartSerializer } from "./codec/multipart-serializer.ts";
 export type { MultipartSerializerOptions, MultipartWriteEvent } from "./codec/multipart-serializer.ts";
 

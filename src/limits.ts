@@ -67,7 +67,24 @@ export function resolveLimits(limits: Partial<Limits> = {}): Readonly<Limits> {
   return resolved;
 }
 
-/** What a reader and the readers nested in it have used up together. */
+/**
+ * What a reader and the readers nested in it have used up together.
+ *
+ * @example
+ * ```ts
+ * import { Budget, MultipartParser } from "batchwire/codec";
+ *
+ * const budget = new Budget({ maxParts: 10 });
+ * const outer = new MultipartParser({ boundary: "a", budget });
+ * outer.push(new TextEncoder().encode("--a\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"));
+ * const event = outer.read();
+ * const contentType = event?.type === "part" ? event.headers.get("content-type") : undefined;
+ * const inner = new MultipartParser({ contentType, budget });
+ * inner.push(new TextEncoder().encode("--b\r\n\r\n"));
+ * inner.read();
+ * console.log(budget.parts); // 2
+ * ```
+ */
 export class Budget {
   readonly limits: Readonly<Limits>;
   parts = 0;

@@ -1,6 +1,7 @@
 import type { Deviation } from "../deviation.ts";
 import { BatchwireError, refusedCodes, syntaxCodes } from "../errors.ts";
 import type { ErrorCode, Position } from "../errors.ts";
+import type { ChunkSource } from "../stream/chunk-source.ts";
 
 /** A deviation or an error, and where it is. */
 export interface Finding {
@@ -26,14 +27,11 @@ export class Findings {
   /** Where the body starts in the file; `undefined` if it was chunked. */
   bodyStart: number | undefined = 0;
   #field: Field | undefined;
-  /** Errors that were thrown while a field value was read. */
-  readonly #fieldErrors = new Map<unknown, Field>();
+  /** Errors whose positions do not count from the start of the body. */
+  readonly #located = new Map<unknown, Finding>();
 
   /** Keeps a deviation of the message around the body. */
-  readonly noteOuter = (deviation: Deviation): void => {
-    const { code, path, offset } = deviation;
-    this.#keep({ code, path, place: { unit: "octet", at: offset, of: "" }, offset: undefined });
-  };
+  readonly noteOuter = (deviation: Deviation): void => this.#keep(inFile(deviation));
 
   /** Keeps a deviation of the body. */
   readonly note = (deviation: Deviation): void => {
@@ -60,16 +58,26 @@ export class Findings {
     try {
       return read();
     } catch (error) {
-      this.#fieldErrors.set(error, this.#field);
+      if (error instanceof BatchwireError) this.#located.set(error, inField(error, this.#field));
       throw error;
     } finally {
       this.#field = undefined;
     }
   }
 
+  /** The octets of the message around the body, the errors of which count from the start of the file. */
+  async *ofOuter(message: ChunkSource): AsyncGenerator<Uint8Array> {
+    try {
+      for (let chunk; (chunk = await message.pull()) !== undefined;) yield chunk;
+    } catch (error) {
+      if (error instanceof BatchwireError) this.#located.set(error, inFile(error));
+      throw error;
+    }
+  }
+
   locate(position: Position & { code: ErrorCode }): Finding {
-    const field = this.#fieldErrors.get(position);
-    if (field !== undefined) return inField(position, field);
+    const located = this.#located.get(position);
+    if (located !== undefined) return located;
     const { code, path, offset, offsetBase } = position;
     return { code, path, place: this.placeOf(position), offset: offsetBase === "input" ? offset : undefined };
   }
@@ -86,6 +94,10 @@ export class Findings {
 interface Field {
   name: string;
   path: string;
+}
+
+function inFile({ code, offset }: { code: ErrorCode; offset: number }): Finding {
+  return { code, path: "", place: { unit: "octet", at: offset, of: "" }, offset: undefined };
 }
 
 function inField({ code, offset }: { code: ErrorCode; offset: number }, { name, path }: Field): Finding {

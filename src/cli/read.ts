@@ -3,6 +3,7 @@ import { BatchwireError } from "../errors.ts";
 import { boundaryOf } from "../grammar/boundary.ts";
 import type { HeaderList } from "../grammar/header-list.ts";
 import type { BodyPart } from "../stream/body-part.ts";
+import type { ByteSource } from "../stream/chunk-source.ts";
 import { readHttpMessage } from "../stream/http-message.ts";
 import type { HttpMessage } from "../stream/http-message.ts";
 import { MultipartReader } from "../stream/multipart-reader.ts";
@@ -85,33 +86,37 @@ export class BatchReading {
       boundaryOf(contentType, { tolerance: "lenient", onDeviation: findings.note }),
     );
     findings.bodyStart = message.headers.has("transfer-encoding") ? undefined : message.origin.offset;
-    const body = await (await readHttpMessage(this.#octets, options)).bytes();
     this.#report.findings(findings.take());
     this.#report.multipart(mediaType.essence, boundary);
-    return this.#readParts(message, { boundary, contentType, subtype: mediaType.subtype }, body);
+    const group = await this.#readParts(findings.ofOuter(message), {
+      boundary,
+      contentType,
+      subtype: mediaType.subtype,
+    });
+    const body = await (await readHttpMessage(this.#octets, options)).bytes();
+    return { ...group, body, findings };
   }
 
-  #readBody(boundary: string): Promise<Batch> {
+  async #readBody(boundary: string): Promise<Batch> {
     this.#report.multipart("a multipart body", boundary);
-    return this.#readParts(this.#arrival.stream, { boundary, subtype: "mixed" }, this.#octets);
+    const group = await this.#readParts(this.#arrival.stream, { boundary, subtype: "mixed" });
+    return { ...group, body: this.#octets, findings: this.#findings };
   }
 
   async #readParts(
-    source: ReadableStream<Uint8Array> | HttpMessage,
+    source: ByteSource,
     { boundary, subtype, contentType }: { boundary: string; subtype: string; contentType?: string },
-    body: Uint8Array,
-  ): Promise<Batch> {
-    const findings = this.#findings;
+  ): Promise<Group> {
     const reader = new MultipartReader(source, {
       boundary,
       contentType,
       limits,
       tolerance: "lenient",
-      onDeviation: findings.note,
+      onDeviation: this.#findings.note,
     });
     const parts = await this.#readGroup(reader);
     await reader.closed;
-    return { boundary, subtype, parts, body, findings };
+    return { boundary, subtype, parts };
   }
 
   async #readGroup(reader: MultipartReader): Promise<ReadPart[]> {

@@ -5,35 +5,35 @@ import { multipartStream } from "../stream/multipart-writer.ts";
 import type { PartInit } from "../stream/multipart-writer.ts";
 import type { Group, ReadPart } from "./read.ts";
 
-/** Tells whether the nested body of the part at `path` starts with a line end. */
-export type HasLeadingLineEnd = (path: string) => boolean;
+interface Rules {
+  /** Whether bodies are put into their transfer encodings; those of form data were not decoded. */
+  encode: boolean;
+  /** Whether the body nested in the part at `path` starts with a line end. */
+  hasLeadingLineEnd: (path: string) => boolean;
+}
 
 /**
  * Writes a batch that was read, with its own boundaries.
  *
  * @throws {Error} Something that a lenient reader let pass may not be written.
  */
-export async function write(
-  { boundary, subtype, parts }: Group,
-  hasLeadingLineEnd: HasLeadingLineEnd,
-): Promise<Uint8Array> {
-  const { body } = multipartStream(
-    parts.map((part) => toPart(part, hasLeadingLineEnd)),
-    { boundary, subtype },
-  );
+export async function write(batch: Group, hasLeadingLineEnd: (path: string) => boolean): Promise<Uint8Array> {
+  const rules = { encode: batch.subtype !== "form-data", hasLeadingLineEnd };
+  const body = streamOf(batch, false, rules);
   return new Uint8Array(await new Response(body).arrayBuffer());
 }
 
-function toPart(
-  { path, headers, message, group, octets }: ReadPart,
-  hasLeading: HasLeadingLineEnd,
-): PartInit {
-  if (group !== undefined) {
-    const { boundary, subtype } = group;
-    const parts = group.parts.map((part) => toPart(part, hasLeading));
-    const { body } = multipartStream(parts, { boundary, subtype, leadingLineEnd: hasLeading(path) });
-    return { headers, body };
-  }
+function streamOf(
+  { boundary, subtype, parts }: Group,
+  leadingLineEnd: boolean,
+  rules: Rules,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const written = parts.map((part) => toPart(part, rules));
+  return multipartStream(written, { boundary, subtype, leadingLineEnd, encode: rules.encode }).body;
+}
+
+function toPart({ path, headers, message, group, octets }: ReadPart, rules: Rules): PartInit {
+  if (group !== undefined) return { headers, body: streamOf(group, rules.hasLeadingLineEnd(path), rules) };
   if (message === undefined) return { headers, body: octets };
   const { body } = httpMessageStream({
     ...startLineOf(message),

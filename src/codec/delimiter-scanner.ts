@@ -96,6 +96,13 @@ export class DelimiterScanner {
     this.#tail = Tail.START;
   }
 
+  /** What is withheld as the start of a delimiter, if the input ends without the rest of it. */
+  takeWithheld(): Uint8Array {
+    const octets = this.#withheld(this.#matched);
+    this.#forget();
+    return octets;
+  }
+
   /** Whether content that ends here would make a delimiter line of the line end that follows it. */
   get endsInDelimiter(): boolean {
     return this.#matched === this.#delimiter.length && this.#tail !== Tail.DASH;

@@ -293,8 +293,9 @@ export class FieldSectionParser {
       const section = this.#readDelimiter(octets, start, end, sectionStart);
       if (section !== Section.CHUNK_END) return section;
     }
-    const lineFeed = octets.indexOf(LF, start);
-    if (lineFeed < 0 || lineFeed >= end) return Section.CHUNK_END;
+    let lineFeed = start;
+    while (lineFeed < end && octets[lineFeed] !== LF) lineFeed++;
+    if (lineFeed === end) return Section.CHUNK_END;
     const lineEnd = lineFeed > start && octets[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed;
     this.#lines.refuse(octets, start, lineEnd, lineFeed, sectionStart);
 

@@ -119,7 +119,7 @@ export class HttpMessageParser extends PullMachine<HttpMessageEvent> {
 
   protected override skip(): void {
     // What follows a message is the caller's: see `remainder`.
-    if (this.#state === State.ENDED) this.starve();
+    if (this.#state === State.ENDED) this.release();
   }
 
   protected override readEvent(): HttpMessageEvent | undefined {

@@ -1,10 +1,10 @@
 import { BatchwireError } from "../errors.ts";
 import type { ErrorCode } from "../errors.ts";
-import { HeaderList, lowerCase, trimWhiteSpace } from "../grammar/header-list.ts";
+import { HeaderList } from "../grammar/header-list.ts";
 import { isToken } from "../grammar/token.ts";
-import { isomorphicEncode, toIsomorphic } from "../octets/text.ts";
+import { isomorphicEncode, toIsomorphic, toText } from "../octets/text.ts";
 import type { HttpMessageEvent, RequestHead, ResponseHead } from "./http-event.ts";
-import { parseDecimal } from "./message-framing.ts";
+import { endInChunked, parseDecimal } from "./message-framing.ts";
 
 /** An {@link HttpMessageEvent} to write; a head may declare how long its body will be. */
 export type HttpMessageWriteEvent =
@@ -40,8 +40,10 @@ const METHODS_WITH_CONTENT: ReadonlySet<string> = /* @__PURE__ */ new Set(["POST
  * const serializer = new HttpMessageSerializer();
  * const headers = new HeaderList([["Host", "example.com"]]);
  * const head = { kind: "request", method: "GET", target: "/me", version: "HTTP/1.1", headers } as const;
- * serializer.write({ type: "head", head }); // octets of "GET /me HTTP/1.1\r\nHost: example.com\r\n\r\n"
- * serializer.write({ type: "end" });
+ * const chunks = [serializer.write({ type: "head", head }), serializer.write({ type: "end" })];
+ * console.log(chunks.map((chunk) => new TextDecoder().decode(chunk)).join(""));
+ * // GET /me HTTP/1.1
+ * // Host: example.com
  * ```
  */
 export class HttpMessageSerializer {
@@ -98,12 +100,12 @@ export class HttpMessageSerializer {
   }
 
   #writeHead(head: RequestHead | ResponseHead, bodyLength: number | undefined): Uint8Array {
-    const startLine = formatStartLine(head);
+    const startLine = startLineOf(head);
     const hasOwnLength = head.kind === "request" || !this.#carriesNoBody(head.status);
-    const coding = head.headers.getAll("transfer-encoding").join(",");
+    const codings = head.headers.getAll("transfer-encoding");
+    if (codings.length > 0 && !endInChunked(codings)) throw failure("invalid-transfer-encoding");
     const declared = head.headers.getAll("content-length");
-    this.#chunked =
-      hasOwnLength && lowerCase(trimWhiteSpace(coding.slice(coding.lastIndexOf(",") + 1))) === "chunked";
+    this.#chunked = hasOwnLength && codings.length > 0;
     if (this.#chunked && declared.length > 0) throw failure("content-length-with-transfer-encoding");
 
     const length = declared.length === 1 ? parseDecimal(declared[0]!) : undefined;
@@ -146,6 +148,16 @@ export class HttpMessageSerializer {
 
 function needsLength(head: RequestHead | ResponseHead, bodyLength: number): boolean {
   return bodyLength > 0 || head.kind === "response" || METHODS_WITH_CONTENT.has(head.method);
+}
+
+/**
+ * The start-line: as it was read, where it still says what the head says, for a reason or a target
+ * may hold octets that are not UTF-8.
+ */
+function startLineOf(head: RequestHead | ResponseHead): string {
+  const line = formatStartLine(head);
+  const read = head.headers.startLine;
+  return read !== undefined && toText(read) === toText(line) ? read : line;
 }
 
 /** @throws {TypeError} It would not be read back as it was given. */

@@ -80,16 +80,19 @@ function transferCodingsAt(section: FieldSection, verdict: Verdict, offset: numb
   const first = section.indexOf("transfer-encoding");
   if (first < 0) return -1;
   const valueOffset = offset + section.offsets[first * 4 + 2]!;
-  let chunkedAt = 0;
-  let count = 0;
-  for (let at = first; at >= 0; at = section.indexOf("transfer-encoding", at + 1)) {
-    for (const coding of section.value(at).split(",")) {
-      count++;
-      if (lowerCase(trimWhiteSpace(coding)) !== "chunked") continue;
-      if (chunkedAt !== 0) throw verdict.error("invalid-transfer-encoding", valueOffset);
-      chunkedAt = count;
-    }
-  }
-  if (chunkedAt !== count) throw verdict.error("invalid-transfer-encoding", valueOffset);
+  const values: string[] = [];
+  for (let at = first; at >= 0; at = section.indexOf("transfer-encoding", at + 1))
+    values.push(section.value(at));
+  if (!endInChunked(values)) throw verdict.error("invalid-transfer-encoding", valueOffset);
   return valueOffset;
+}
+
+/**
+ * Whether the last transfer coding of these field values, and only the last, is chunked
+ * (RFC 9112 §6.1). White space around a coding is left out, an empty coding is one.
+ */
+export function endInChunked(values: readonly string[]): boolean {
+  const codings = values.flatMap((value) => value.split(","));
+  const chunkedAt = codings.findIndex((coding) => lowerCase(trimWhiteSpace(coding)) === "chunked");
+  return chunkedAt >= 0 && chunkedAt === codings.length - 1;
 }

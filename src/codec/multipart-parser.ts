@@ -1,39 +1,15 @@
 import { Verdict } from "../deviation.ts";
-import type { Origin, ToleranceOptions } from "../deviation.ts";
-import { boundaryOf, isBoundary } from "../grammar/boundary.ts";
 import { HeaderList } from "../grammar/header-list.ts";
-import { parseMediaType } from "../grammar/media-type.ts";
-import type { Profile } from "../grammar/parameters.ts";
 import { Budget } from "../limits.ts";
-import type { Limits } from "../limits.ts";
 import { DASH } from "../octets/ascii.ts";
 import { isomorphicEncode, toIsomorphic } from "../octets/text.ts";
 import { DelimiterScanner, Found } from "./delimiter-scanner.ts";
 import { EpilogueReader } from "./epilogue-reader.ts";
 import { FieldSectionParser, Section } from "./field-section-parser.ts";
 import type { MultipartEvent } from "./multipart-event.ts";
+import { resolveBoundary } from "./multipart-options.ts";
+import type { MultipartParserOptions } from "./multipart-options.ts";
 import { PullMachine } from "./pull-machine.ts";
-
-export interface MultipartParserOptions extends ToleranceOptions {
-  /** The boundary, without dashes. */
-  boundary?: string | undefined;
-  /** The Content-Type of the body, which names the boundary if `boundary` does not. */
-  contentType?: string | undefined;
-  /**
-   * Default: `"form-data"` if `contentType` is `multipart/form-data`, else `"mime"`. A preamble is
-   * refused only where `"form-data"` is given: real form bodies have one.
-   */
-  profile?: Profile | undefined;
-  limits?: Partial<Limits> | undefined;
-  /** Whether `preamble` events are wanted. Default `false`. */
-  preamble?: boolean | undefined;
-  /** Whether `epilogue` events are wanted. Default `false`. */
-  epilogue?: boolean | undefined;
-  /** Where this body lies in an enclosing one. */
-  origin?: Readonly<Origin> | undefined;
-  /** What this body and its enclosing one use up together; goes before `limits`. */
-  budget?: Budget | undefined;
-}
 
 /** What is being read; hot states first. */
 const State = {
@@ -52,6 +28,7 @@ const State = {
 type State = (typeof State)[keyof typeof State];
 
 const PART_END: MultipartEvent = /* @__PURE__ */ Object.freeze({ type: "part-end" });
+const NOTHING: Uint8Array = new Uint8Array(0);
 const END: MultipartEvent = /* @__PURE__ */ Object.freeze({ type: "end" });
 
 /**
@@ -85,6 +62,7 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
   readonly #dashBoundaryLength: number;
 
   #state: State = State.PREAMBLE;
+  #queued: MultipartEvent | undefined;
   /** Parts whose header sections have been read. */
   #parts = 0;
   #preambleLength = 0;
@@ -122,9 +100,18 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
     return this.verdict.path;
   }
 
+  /** Offset of the header section read last, as `offset` counts. */
+  get headersOffset(): number {
+    return this.#section.offset;
+  }
+
   protected override readEvent(): MultipartEvent | undefined {
     for (;;) {
-      let event: MultipartEvent | undefined;
+      let event = this.#queued;
+      if (event !== undefined) {
+        this.#queued = undefined;
+        return event;
+      }
       switch (this.#state) {
         case State.BODY:
           event = this.#readBody();
@@ -153,9 +140,18 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
   }
 
   protected override finish(): boolean {
-    if (this.#state !== State.EPILOGUE) throw this.verdict.error("unexpected-end", this.offset);
-    this.#epilogue.finish();
-    return false;
+    if (this.#state === State.EPILOGUE) {
+      this.#epilogue.finish();
+      return false;
+    }
+    if (this.verdict.origin.depth === 0) throw this.verdict.error("unexpected-end", this.offset);
+    // The delimiter of the body around this one ends it too (RFC 2046 §5.1.2).
+    this.verdict.tolerate("unclosed-multipart", this.offset);
+    const isInPart = this.#state === State.BODY;
+    this.#state = isInPart ? State.LAST_EMPTY_PART : State.END;
+    const withheld = isInPart ? this.#scanner.takeWithheld() : NOTHING;
+    if (withheld.length > 0) this.#queued = this.data(withheld);
+    return true;
   }
 
   /** What follows `end` is nobody's unless it is wanted, but it must be right. */
@@ -192,6 +188,7 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
   /** `*( field-line CRLF ) CRLF`, or a delimiter where that should be. */
   #readHeaders(): MultipartEvent | undefined {
     const section = this.#section;
+    this.verdict.part = this.#parts + 1;
     const found = section.read(this.chunk, this.position, this.chunkEnd);
     this.position = section.next;
     if (found === Section.CHUNK_END) return this.starve();
@@ -216,7 +213,6 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
 
   #startHeaders(): void {
     this.#state = State.HEADERS;
-    this.verdict.part = this.#parts + 1;
     this.#section.start(this.offset);
   }
 
@@ -305,28 +301,4 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
     this.position = this.#epilogue.next;
     return event ?? this.starve();
   }
-}
-
-function resolveBoundary(options: MultipartParserOptions): { boundary: string; profile: Profile } {
-  const { boundary, contentType, tolerance } = options;
-  if (boundary === undefined && contentType === undefined) {
-    throw new TypeError("Either a boundary or a contentType must be given");
-  }
-  if (boundary !== undefined && !isBoundary(boundary, tolerance)) {
-    throw new RangeError(
-      `Boundary ${JSON.stringify(boundary)} is not 1 to 70 characters without CTL or trailing space`,
-    );
-  }
-  return {
-    boundary: boundary ?? boundaryOf(contentType!, options),
-    profile: options.profile ?? profileOf(contentType),
-  };
-}
-
-/** The profile that a Content-Type asks for. */
-export function profileOf(contentType: string | undefined): Profile {
-  if (contentType === undefined) return "mime";
-  return parseMediaType(contentType, { tolerance: "lenient" }).essence === "multipart/form-data"
-    ? "form-data"
-    : "mime";
 }

@@ -20,6 +20,8 @@ export interface MultipartSerializerOptions {
   boundary?: string | undefined;
   /** Whether the body starts with a line end, as UCWA's clients have it. Default `false`. */
   leadingLineEnd?: boolean | undefined;
+  /** Whether the close-delimiter's line ends, as some readers need it. Default `true`. */
+  trailingLineEnd?: boolean | undefined;
 }
 
 const State = { START: 0, PREAMBLE: 1, BODY: 2, BETWEEN: 3, ENDED: 4 } as const;
@@ -39,14 +41,19 @@ const NOTHING: Uint8Array = new Uint8Array(0);
  * ```ts
  * import { HeaderList, MultipartSerializer } from "batchwire/codec";
  *
- * const serializer = new MultipartSerializer();
+ * const serializer = new MultipartSerializer({ boundary: "b" });
  * const chunks = [
  *   serializer.write({ type: "part", headers: new HeaderList([["Content-Type", "text/plain"]]) }),
  *   serializer.write({ type: "data", data: new TextEncoder().encode("Hello") }),
  *   serializer.write({ type: "part-end" }),
  *   serializer.write({ type: "end" }),
  * ];
- * const contentType = `multipart/mixed; boundary=${serializer.boundary}`;
+ * console.log(chunks.map((chunk) => new TextDecoder().decode(chunk)).join(""));
+ * // --b
+ * // Content-Type: text/plain
+ * //
+ * // Hello
+ * // --b--
  * ```
  */
 export class MultipartSerializer {
@@ -54,6 +61,7 @@ export class MultipartSerializer {
   readonly boundary: string;
   readonly #dashBoundary: string;
   readonly #leading: string;
+  readonly #trailing: string;
   /** Looks for delimiter lines in content; there are none of a boundary nobody could know. */
   readonly #scanner: DelimiterScanner | undefined;
   #state: State = State.START;
@@ -62,7 +70,7 @@ export class MultipartSerializer {
   #remaining: number | undefined;
 
   /** @throws {RangeError} `boundary` is not a boundary (RFC 2046 §5.1.1). */
-  constructor({ boundary, leadingLineEnd = false }: MultipartSerializerOptions = {}) {
+  constructor({ boundary, leadingLineEnd = false, trailingLineEnd = true }: MultipartSerializerOptions = {}) {
     if (boundary !== undefined) {
       if (!isBoundary(boundary, "lenient"))
         throw new RangeError(`Boundary ${JSON.stringify(boundary)} is not a boundary`);
@@ -76,6 +84,7 @@ export class MultipartSerializer {
     this.boundary = boundary ?? createBoundary();
     this.#dashBoundary = `--${toIsomorphic(this.boundary)}`;
     this.#leading = leadingLineEnd ? CRLF : "";
+    this.#trailing = trailingLineEnd ? CRLF : "";
   }
 
   /**
@@ -103,13 +112,14 @@ export class MultipartSerializer {
       length += lineEnd + delimiter + headers.toIsomorphic().length + CRLF.length + bodyLength;
       lineEnd = CRLF.length;
     }
-    return length + lineEnd + delimiter + "--".length;
+    return length + lineEnd + this.#dashBoundary.length + "--".length + this.#trailing.length;
   }
 
   #write(event: MultipartWriteEvent): Uint8Array {
     switch (event.type) {
       case "part": {
         const lineEnd = this.#lineEndBeforeDelimiter(event.type);
+        this.#checkNames(event.headers);
         this.#state = State.BODY;
         this.#remaining = event.bodyLength;
         this.#scanner?.start();
@@ -133,7 +143,7 @@ export class MultipartSerializer {
       case "end": {
         const lineEnd = this.#lineEndBeforeDelimiter(event.type);
         this.#state = State.ENDED;
-        return isomorphicEncode(`${lineEnd}${this.#dashBoundary}--${CRLF}`);
+        return isomorphicEncode(`${lineEnd}${this.#dashBoundary}--${this.#trailing}`);
       }
       case "preamble":
         if (this.#state !== State.START && this.#state !== State.PREAMBLE) throw outOfOrder(event.type);
@@ -165,6 +175,14 @@ export class MultipartSerializer {
 
   #startContent(): void {
     if (this.#scanner !== undefined) this.#scanner.lineFeeds = false;
+  }
+
+  /** A field name may look like a close-delimiter: `--` is a token, and so may the boundary be. */
+  #checkNames(headers: HeaderList): void {
+    if (this.#scanner === undefined) return;
+    headers.forEach((_, name) => {
+      if (name.startsWith(`${this.#dashBoundary}--`)) throw failure("boundary-in-content");
+    });
   }
 
   #check(data: Uint8Array): void {

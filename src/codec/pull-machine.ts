@@ -8,7 +8,26 @@ const NOTHING: Uint8Array = new Uint8Array(0);
  * `read()` events until `undefined`, push the next; not calling `read()` is the backpressure.
  *
  * Nothing is copied that a machine does not have to withhold: events hold views of the chunk, so it
- * must not change until `read()` has returned `undefined`.
+ * must not change until `read()` has returned `undefined`. What a chunk holds behind the last event
+ * is looked at by the next `push()` or `end()`, so that chunk must not change until then.
+ *
+ * @example
+ * ```ts
+ * import { MultipartParser } from "batchwire/codec";
+ * import type { PullMachine } from "batchwire/codec";
+ *
+ * function eventsOf<Event>(machine: PullMachine<Event>, octets: Uint8Array): Event[] {
+ *   const events: Event[] = [];
+ *   machine.push(octets);
+ *   machine.end();
+ *   for (let event; (event = machine.read()) !== undefined; ) events.push(event);
+ *   return events;
+ * }
+ *
+ * const octets = new TextEncoder().encode("--b\r\n\r\nx\r\n--b--");
+ * const events = eventsOf(new MultipartParser({ boundary: "b" }), octets);
+ * console.log(events.map(({ type }) => type)); // [ "part", "data", "part-end", "end" ]
+ * ```
  */
 export abstract class PullMachine<Event> {
   protected readonly verdict: Verdict;
@@ -57,6 +76,7 @@ export abstract class PullMachine<Event> {
     if (this.#failure !== undefined) throw this.#failure;
     try {
       if (this.#inputEnded) throw this.verdict.error("push-after-end", this.offset);
+      this.#checkChunk();
       if (!this.#starved) this.skip();
       if (!this.#starved) throw this.verdict.error("push-while-readable", this.offset);
       this.#base += this.#chunkLength;
@@ -82,6 +102,7 @@ export abstract class PullMachine<Event> {
     try {
       if (this.#inputEnded) throw this.verdict.error("push-after-end", this.offset);
       this.#inputEnded = true;
+      this.#checkChunk();
       this.skip();
       if (this.#starved) this.finish();
     } catch (error) {
@@ -98,7 +119,7 @@ export abstract class PullMachine<Event> {
   read(): Event | undefined {
     if (this.#failure !== undefined) throw this.#failure;
     try {
-      if (this.chunk.length !== this.#chunkLength) throw this.verdict.error("chunk-detached", this.offset);
+      this.#checkChunk();
       for (;;) {
         const event = this.readEvent();
         if (event !== undefined || !this.#starved || !this.#inputEnded) return event;
@@ -122,6 +143,11 @@ export abstract class PullMachine<Event> {
     this.#failure = undefined;
   }
 
+  #checkChunk(): void {
+    if (this.chunk.length === this.#chunkLength || this.isChunkUsedUp) return;
+    throw this.verdict.error("chunk-detached", this.offset);
+  }
+
   /** Answers the next event; `undefined` if the chunk is used up (see {@link starve}) or nothing is left. */
   protected abstract readEvent(): Event | undefined;
 
@@ -143,6 +169,11 @@ export abstract class PullMachine<Event> {
     this.#starved = true;
   }
 
+  /** The rest of the chunk is somebody else's. */
+  protected release(): void {
+    this.#starved = true;
+  }
+
   protected get isStarved(): boolean {
     return this.#starved;
   }
@@ -161,6 +192,7 @@ export abstract class PullMachine<Event> {
       const error = this.verdict.exceeded("maxPartBytes", maxPartBytes, this.offset - excess);
       if (excess >= data.length) throw error;
       this.failNext(error);
+      this.position -= excess;
       data = data.subarray(0, data.length - excess);
     }
     return { type: "data", data };

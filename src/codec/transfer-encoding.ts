@@ -58,6 +58,15 @@ export function createTransferDecoder(
  * The encoder for the value of a Content-Transfer-Encoding field; `undefined` where the octets are
  * written as they are.
  *
+ * @example
+ * ```ts
+ * import { createTransferEncoder } from "batchwire/codec";
+ *
+ * const body = new TextEncoder().encode("Hello");
+ * const encoded = createTransferEncoder("base64")?.encode(body) ?? body;
+ * console.log(new TextDecoder().decode(encoded)); // SGVsbG8=
+ * ```
+ *
  * @throws {RangeError} The mechanism is unknown: there is no lenient writer.
  */
 export function createTransferEncoder(

@@ -23,6 +23,13 @@ interface RandomSource {
  * Strict: 1 to 70 ASCII characters without CTL, the last not a space. More than the `bchars` of
  * RFC 2046 §5.1.1 is fine: real bodies have backslashes, and no reader minds. Lenient: up to 256
  * octets of UTF-8, and a space at the end.
+ *
+ * @example
+ * ```ts
+ * import { isBoundary } from "batchwire/codec";
+ *
+ * console.log(isBoundary("a b"), isBoundary("a b "), isBoundary("a b ", "lenient")); // true false true
+ * ```
  */
 export function isBoundary(text: string, tolerance: Tolerance = "strict"): boolean {
   const lenient = tolerance === "lenient";
@@ -50,7 +57,8 @@ export function isBoundary(text: string, tolerance: Tolerance = "strict"): boole
  * ```ts
  * import { createBoundary } from "batchwire/codec";
  *
- * createBoundary("batch_"); // "batch_" and 32 digits
+ * const boundary = createBoundary("batch_");
+ * console.log(boundary.length); // 38
  * ```
  */
 export function createBoundary(prefix = ""): string {
@@ -87,11 +95,11 @@ export function createBoundary(prefix = ""): string {
  * ```ts
  * import { boundaryOf } from "batchwire/codec";
  *
- * boundaryOf('multipart/mixed; boundary="gc0p4Jq0M:2Yt08j"'); // "gc0p4Jq0M:2Yt08j"
+ * console.log(boundaryOf('multipart/mixed; boundary="gc0p4Jq0M:2Yt08j"')); // gc0p4Jq0M:2Yt08j
  * ```
  */
 export function boundaryOf(contentType: string, options: ParameterOptions = {}): string {
-  const verdict = new Verdict(options);
+  const verdict = new Verdict(options, options.origin);
   const { type, subtype, parameters } = readMediaType(contentType, verdict, options);
   if (type !== "multipart" || subtype === "") throw verdict.error("not-multipart", 0);
   const boundary = parameters.get("boundary");

@@ -50,15 +50,14 @@ export interface ContentDispositionInit {
  * import { parseContentDisposition } from "batchwire/codec";
  *
  * const { type, filename } = parseContentDisposition("attachment; filename*=UTF-8''na%C3%AFve.txt");
- * type; // "attachment"
- * filename; // "naïve.txt"
+ * console.log(type, filename); // attachment naïve.txt
  * ```
  */
 export function parseContentDisposition(
   value: string,
   options: ContentDispositionOptions = {},
 ): ContentDisposition {
-  const verdict = new Verdict(options);
+  const verdict = new Verdict(options, options.origin);
   const start = skipWhiteSpace(value, 0);
   const typeEnd = skipToken(value, start);
   const end = skipWhiteSpace(value, typeEnd);
@@ -97,10 +96,10 @@ export function parseContentDisposition(
  * ```ts
  * import { formatContentDisposition } from "batchwire/codec";
  *
- * formatContentDisposition({ type: "form-data", parameters: [["name", 'say "hi"']] });
- * // 'form-data; name="say %22hi%22"'
- * formatContentDisposition({ type: "attachment", parameters: Object.entries({ filename: "€.txt" }) });
- * // "attachment; filename*=UTF-8''%E2%82%AC.txt"
+ * console.log(formatContentDisposition({ type: "form-data", parameters: [["name", 'say "hi"']] }));
+ * // form-data; name="say %22hi%22"
+ * console.log(formatContentDisposition({ type: "attachment", parameters: [["filename", "€.txt"]] }));
+ * // attachment; filename*=UTF-8''%E2%82%AC.txt
  * ```
  */
 export function formatContentDisposition(

@@ -31,7 +31,10 @@ const FRAME_LENGTH = 7;
 
 const ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const BASE64 = `${ALPHANUMERIC}+/`;
-const Q_LITERAL = `${ALPHANUMERIC}!*+-/`;
+/** Octets that stand for themselves in a "Q" word: those that every place takes (RFC 2047 §5). */
+const Q_LITERAL: ReadonlySet<number> = /* @__PURE__ */ new Set(
+  Array.from(`${ALPHANUMERIC}!*+-/`, (character) => character.charCodeAt(0)),
+);
 
 interface Word {
   text: string;
@@ -49,7 +52,7 @@ interface Word {
  * ```ts
  * import { decodeWords } from "batchwire/codec";
  *
- * decodeWords("=?UTF-8?Q?caf=C3=A9?= =?ISO-8859-1?Q?_cr=E8me?="); // "café crème"
+ * console.log(decodeWords("=?UTF-8?Q?caf=C3=A9?= =?ISO-8859-1?Q?_cr=E8me?=")); // café crème
  * ```
  */
 export function decodeWords(text: string, { tolerance = "strict" }: DecodeWordsOptions = {}): string {
@@ -71,7 +74,16 @@ export function decodeWords(text: string, { tolerance = "strict" }: DecodeWordsO
   return decoded + text.slice(done);
 }
 
-/** Decodes one encoded-word; `undefined` if `word` is not exactly that. */
+/**
+ * Decodes one encoded-word; `undefined` if `word` is not exactly that.
+ *
+ * @example
+ * ```ts
+ * import { decodeWord } from "batchwire/codec";
+ *
+ * console.log(decodeWord("=?utf-8?B?Y2Fmw6k=?="), decodeWord("tea")); // café undefined
+ * ```
+ */
 export function decodeWord(
   word: string,
   { tolerance = "strict" }: DecodeWordsOptions = {},
@@ -163,7 +175,7 @@ function base64Decode(encoded: string, tolerance: Tolerance): Uint8Array | undef
  * ```ts
  * import { encodeWords } from "batchwire/codec";
  *
- * encodeWords("café"); // "=?utf-8?Q?caf=C3=A9?="
+ * console.log(encodeWords("café")); // =?utf-8?Q?caf=C3=A9?=
  * ```
  */
 export function encodeWords(
@@ -206,7 +218,7 @@ function qEncode(octets: Uint8Array): string {
   let encoded = "";
   for (const octet of octets) {
     if (octet === SP) encoded += "_";
-    else if (Q_LITERAL.includes(String.fromCharCode(octet))) encoded += String.fromCharCode(octet);
+    else if (Q_LITERAL.has(octet)) encoded += String.fromCharCode(octet);
     else encoded += `=${octet < 16 ? "0" : ""}${octet.toString(16).toUpperCase()}`;
   }
   return encoded;

@@ -25,11 +25,13 @@ export function formatParameters(parameters: ParametersInit, profile: Profile): 
   let text = "";
   const names = new Set<string>();
   for (const [name, value] of parameters) {
-    const lowerCase = name.toLowerCase();
     if (!isToken(name)) throw new TypeError(`Parameter name ${JSON.stringify(name)} is not a token`);
-    if (names.has(lowerCase)) throw new TypeError(`Parameter "${name}" is given twice`);
-    names.add(lowerCase);
-    text += `; ${profile === "mime" ? formatParameter(name, value) : formatFormParameter(name, value)}`;
+    const parameter = profile === "mime" ? formatParameter(name, value) : formatFormParameter(name, value);
+    // The written name: a plain one becomes `name*` where its value needs that.
+    const written = parameter.slice(0, parameter.indexOf("=")).toLowerCase();
+    if (names.has(written)) throw new TypeError(`Parameter "${name}" is given twice`);
+    names.add(written);
+    text += `; ${parameter}`;
   }
   return text;
 }

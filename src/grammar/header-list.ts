@@ -45,7 +45,8 @@ export class FieldSection {
       const strings: string[] = [];
       for (let at = 0; at < this.size; at++) {
         const value = this.value(at);
-        strings.push(this.name(at), this.ascii ? value : toText(value));
+        if (this.ascii) strings.push(this.name(at), value);
+        else strings.push(toText(this.name(at)), toText(value));
       }
       this.#strings = strings;
     }
@@ -112,8 +113,8 @@ export type HeaderListInit =
  *
  * const headers = new HeaderList([["Content-Type", "application/http"]]);
  * headers.append("Content-ID", "<1@example>");
- * headers.get("content-id"); // "<1@example>"
- * [...headers]; // [["Content-Type", "application/http"], ["Content-ID", "<1@example>"]]
+ * console.log(headers.get("content-id")); // <1@example>
+ * console.log([...headers]); // [ [ "Content-Type", "application/http" ], [ "Content-ID", "<1@example>" ] ]
  * ```
  */
 export class HeaderList implements Iterable<[name: string, value: string]> {
@@ -243,12 +244,30 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
     return text;
   }
 
+  /**
+   * Where the value of the first field of this name began, in octets from the start of the header
+   * section; `undefined` if there is none, or if the list has been edited.
+   */
+  valueOffset(name: string): number | undefined {
+    const section = this.#section;
+    const at = section?.indexOf(lowerCase(name)) ?? -1;
+    return at < 0 ? undefined : section!.offsets[at * 4 + 2];
+  }
+
+  /** The isomorphic line before the header section as it was read, without its line end, if nothing deviated. */
+  get startLine(): string | undefined {
+    const section = this.#section;
+    return section?.verbatim === true && section.start > 0
+      ? section.text.slice(0, section.start - 2)
+      : undefined;
+  }
+
   toJSON(): [name: string, value: string][] {
     return [...this];
   }
 
   #nameAt(at: number): string {
-    return this.#fields?.[at]!.name ?? this.#section!.name(at);
+    return this.#fields?.[at]!.name ?? toText(this.#section!.name(at));
   }
 
   #valueAt(at: number): string {
@@ -326,6 +345,9 @@ function isWhiteSpace(code: number): boolean {
 
 /** ASCII lower case: `toLowerCase()` alone would also map others, such as the Kelvin sign to `k`. */
 export function lowerCase(text: string): string {
+  let i = 0;
+  while (i < text.length && (text.charCodeAt(i) > 0x5a || text.charCodeAt(i) < 0x41)) i++;
+  if (i === text.length) return text;
   if (isAscii(text)) return text.toLowerCase();
   let lower = "";
   for (const character of text) lower += character <= "Z" ? character.toLowerCase() : character;

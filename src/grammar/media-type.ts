@@ -47,12 +47,15 @@ export interface MediaTypeInit {
  * import { parseMediaType } from "batchwire/codec";
  *
  * const { essence, parameters } = parseMediaType('Multipart/Mixed; boundary="batch_1"');
- * essence; // "multipart/mixed"
- * parameters.get("boundary"); // "batch_1"
+ * console.log(essence, parameters.get("boundary")); // multipart/mixed batch_1
  * ```
  */
 export function parseMediaType(value: string, options: ParameterOptions = {}): MediaType {
-  const { parameters: read, ...mediaType } = readMediaType(value, new Verdict(options), options);
+  const { parameters: read, ...mediaType } = readMediaType(
+    value,
+    new Verdict(options, options.origin),
+    options,
+  );
   const parameters = new Map<string, string>();
   for (const [name, parameter] of read) parameters.set(name, parameter.value);
   return { ...mediaType, parameters };
@@ -99,8 +102,8 @@ export function readMediaType(
  * ```ts
  * import { formatMediaType } from "batchwire/codec";
  *
- * formatMediaType({ type: "application", subtype: "http", parameters: [["msgtype", "request"]] });
- * // "application/http; msgtype=request"
+ * const mediaType = { type: "application", subtype: "http", parameters: [["msgtype", "request"]] } as const;
+ * console.log(formatMediaType(mediaType)); // application/http; msgtype=request
  * ```
  */
 export function formatMediaType({ type, subtype, parameters = [] }: MediaTypeInit): string {

@@ -1,4 +1,4 @@
-import type { ToleranceOptions, Verdict } from "../deviation.ts";
+import type { Origin, ToleranceOptions, Verdict } from "../deviation.ts";
 import type { SyntaxCode } from "../errors.ts";
 import { CR, DQUOTE, EQUALS, LF, NUL, SEMICOLON, TCHAR } from "../octets/ascii.ts";
 import { decodeWords } from "./encoded-word.ts";
@@ -22,6 +22,8 @@ export interface ParameterOptions extends ToleranceOptions {
    * parameters. Default `false`.
    */
   decodeWords?: boolean | undefined;
+  /** Where the value lies in an input; the default counts offsets from the start of the value. */
+  origin?: Readonly<Origin> | undefined;
 }
 
 /** What {@link parseParameters} must know of the field that it reads. */

@@ -1,21 +1,14 @@
 import { createTransferDecoder } from "../codec/transfer-encoding.ts";
 import type { TransferDecoder } from "../codec/transfer-coder.ts";
-import type { Origin, ToleranceOptions } from "../deviation.ts";
+import type { Origin } from "../deviation.ts";
 import { parseContentDisposition } from "../grammar/content-disposition.ts";
 import type { ContentDisposition } from "../grammar/content-disposition.ts";
 import type { HeaderList } from "../grammar/header-list.ts";
 import { parseMediaType } from "../grammar/media-type.ts";
 import type { MediaType } from "../grammar/media-type.ts";
-import type { Budget } from "../limits.ts";
+import type { ParameterOptions } from "../grammar/parameters.ts";
 import { Body } from "./body.ts";
-
-/** What a reader of something nested takes over from the reader around it. */
-export interface ReaderContext extends ToleranceOptions {
-  /** Whether bodies are transfer-decoded. */
-  decode: boolean;
-  /** Limits, and what has been used up of them. */
-  budget: Budget;
-}
+import type { ReaderContext } from "./body.ts";
 
 /** Where a part's body comes from: the reader that the part was read by. */
 export interface PartFeed {
@@ -24,41 +17,61 @@ export interface PartFeed {
   readonly isChunkUsedUp: boolean;
 }
 
+/** Where a part lies, and what it is without a Content-Type. */
+export interface PartPlace {
+  /** Of its body as it was sent. */
+  origin: Readonly<Origin>;
+  headersOffset: number;
+  defaultEssence: string;
+}
+
 /**
  * One part of a multipart body: a header section, and a body that can be read once, until the
  * reader is asked for the next part. A part left behind rejects with `part-abandoned`.
  *
  * Handed to a `MultipartReader` it is read as a nested multipart body, handed to
  * `readHttpMessage()` as an HTTP message.
+ *
+ * @example
+ * ```ts
+ * import { MultipartReader } from "batchwire";
+ * import type { BodyPart } from "batchwire";
+ *
+ * async function describe(part: BodyPart): Promise<string> {
+ *   return `${part.path}: ${part.disposition?.name} is ${await part.text()}`;
+ * }
+ *
+ * const form = new FormData();
+ * form.append("colour", "blue");
+ * for await (const part of new MultipartReader(new Response(form))) {
+ *   console.log(await describe(part)); // 1: colour is blue
+ * }
+ * ```
  */
 export class BodyPart extends Body {
   readonly headers: HeaderList;
   /** Place in the outermost body: `"2"`, or `"1.2"` for the second part nested in the first. */
   readonly path: string;
-  readonly context: ReaderContext;
+  override readonly context: ReaderContext;
 
   readonly #feed: PartFeed;
   readonly #rawOrigin: Readonly<Origin>;
+  readonly #headersOffset: number;
   readonly #defaultEssence: string;
   #mediaType: MediaType | undefined;
   #decoder: TransferDecoder | "unknown" | undefined = "unknown";
   #flushed = false;
 
   /** Made by `MultipartReader`. */
-  constructor(
-    headers: HeaderList,
-    origin: Readonly<Origin>,
-    context: ReaderContext,
-    feed: PartFeed,
-    defaultEssence: string,
-  ) {
+  constructor(headers: HeaderList, place: PartPlace, context: ReaderContext, feed: PartFeed) {
     super();
     this.headers = headers;
-    this.path = origin.path;
+    this.path = place.origin.path;
     this.context = context;
     this.#feed = feed;
-    this.#rawOrigin = origin;
-    this.#defaultEssence = defaultEssence;
+    this.#rawOrigin = place.origin;
+    this.#headersOffset = place.headersOffset;
+    this.#defaultEssence = place.defaultEssence;
   }
 
   /**
@@ -68,11 +81,10 @@ export class BodyPart extends Body {
    * @throws {BatchwireError} `malformed-media-type`, and in strict mode what is wrong with parameters.
    */
   get mediaType(): MediaType {
-    const { tolerance, onDeviation } = this.context;
-    this.#mediaType ??= parseMediaType(this.headers.get("content-type") ?? this.#defaultEssence, {
-      tolerance,
-      onDeviation,
-    });
+    this.#mediaType ??= parseMediaType(
+      this.headers.get("content-type") ?? this.#defaultEssence,
+      this.#fieldOptions("content-type"),
+    );
     return this.#mediaType;
   }
 
@@ -83,8 +95,8 @@ export class BodyPart extends Body {
    */
   get disposition(): ContentDisposition | undefined {
     const value = this.headers.get("content-disposition");
-    const { tolerance, onDeviation } = this.context;
-    return value === undefined ? undefined : parseContentDisposition(value, { tolerance, onDeviation });
+    if (value === undefined) return undefined;
+    return parseContentDisposition(value, this.#fieldOptions("content-disposition"));
   }
 
   /** Where the body lies: in the input, or in itself if a transfer encoding has been undone. */
@@ -107,12 +119,15 @@ export class BodyPart extends Body {
     return Promise.resolve();
   }
 
-  protected override get maxBufferedBytes(): number {
-    return this.context.budget.limits.maxBufferedBytes;
-  }
-
   override get isChunkUsedUp(): boolean {
     return this.#decoder !== undefined || this.#feed.isChunkUsedUp;
+  }
+
+  /** Offsets in a value that is folded or not ASCII are those of its text, from where it begins. */
+  #fieldOptions(name: string): ParameterOptions {
+    const { tolerance, onDeviation } = this.context;
+    const offset = this.#headersOffset + (this.headers.valueOffset(name) ?? 0);
+    return { tolerance, onDeviation, origin: { ...this.#rawOrigin, offset } };
   }
 
   #decode(): TransferDecoder | undefined {

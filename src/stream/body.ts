@@ -1,7 +1,16 @@
 import { BatchwireError } from "../errors.ts";
-import type { Origin } from "../deviation.ts";
+import type { Origin, ToleranceOptions } from "../deviation.ts";
 import type { MediaType } from "../grammar/media-type.ts";
+import type { Budget } from "../limits.ts";
 import type { ChunkSource } from "./chunk-source.ts";
+
+/** What a reader of something nested takes over from the reader around it. */
+export interface ReaderContext extends ToleranceOptions {
+  /** Whether bodies are transfer-decoded. */
+  decode: boolean;
+  /** Limits, and what has been used up of them. */
+  budget: Budget;
+}
 
 /**
  * A body that is read once, in one of four ways: as a stream, or gathered as octets, text or JSON.
@@ -13,13 +22,11 @@ export abstract class Body implements ChunkSource {
 
   /** Where the body's octets lie in the input. */
   abstract readonly origin: Readonly<Origin>;
+  abstract readonly context: ReaderContext;
   abstract readonly mediaType: MediaType;
   abstract pull(): Uint8Array | undefined | Promise<Uint8Array | undefined>;
   abstract cancel(reason?: unknown): Promise<void>;
   abstract readonly isChunkUsedUp: boolean;
-
-  /** Octets that `bytes()`, `text()` and `json()` may gather. */
-  protected abstract readonly maxBufferedBytes: number;
 
   /** Whether the body has been read, or begun to be. */
   get bodyUsed(): boolean {
@@ -107,7 +114,7 @@ export abstract class Body implements ChunkSource {
   /** Claims the body and hands each chunk over, for as long as its view is valid; answers the length. */
   async #gather(take: (chunk: Uint8Array) => void): Promise<number> {
     this.#claim();
-    const { maxBufferedBytes } = this;
+    const { maxBufferedBytes } = this.context.budget.limits;
     let length = 0;
     for (;;) {
       const pulled = this.pull();

@@ -10,6 +10,7 @@ import type { MediaType } from "../grammar/media-type.ts";
 import { Budget } from "../limits.ts";
 import { BodyPart } from "./body-part.ts";
 import { Body } from "./body.ts";
+import type { ReaderContext } from "./body.ts";
 import { toChunkSource } from "./chunk-source.ts";
 import type { ByteSource } from "./chunk-source.ts";
 import { EventReader } from "./event-reader.ts";
@@ -27,7 +28,7 @@ abstract class HttpMessageBody extends Body {
   readonly version: string;
   readonly headers: HeaderList;
   override readonly origin: Readonly<Origin>;
-  protected override readonly maxBufferedBytes: number;
+  override readonly context: ReaderContext;
 
   readonly #events: EventReader<HttpMessageEvent>;
   #mediaType: MediaType | undefined;
@@ -38,14 +39,14 @@ abstract class HttpMessageBody extends Body {
   constructor(
     head: RequestHead | ResponseHead,
     origin: Readonly<Origin>,
-    maxBufferedBytes: number,
+    context: ReaderContext,
     events: EventReader<HttpMessageEvent>,
   ) {
     super();
     this.version = head.version;
     this.headers = head.headers;
     this.origin = origin;
-    this.maxBufferedBytes = maxBufferedBytes;
+    this.context = context;
     this.#events = events;
   }
 
@@ -113,7 +114,19 @@ abstract class HttpMessageBody extends Body {
   }
 }
 
-/** An HTTP request as it was read: everything that `Request` cannot hold too. Its body is read once. */
+/**
+ * An HTTP request as it was read: everything that `Request` cannot hold too. Its body is read once.
+ *
+ * @example
+ * ```ts
+ * import { readHttpMessage, RequestMessage } from "batchwire";
+ *
+ * const message = await readHttpMessage(new TextEncoder().encode("Post //a HTTP/1.0\r\n\r\nHello"));
+ * if (message instanceof RequestMessage) {
+ *   console.log(message.method, message.target, message.version); // Post //a HTTP/1.0
+ * }
+ * ```
+ */
 export class RequestMessage extends HttpMessageBody implements RequestHead {
   readonly kind = "request";
   readonly method: string;
@@ -123,16 +136,29 @@ export class RequestMessage extends HttpMessageBody implements RequestHead {
   constructor(
     head: RequestHead,
     origin: Readonly<Origin>,
-    maxBufferedBytes: number,
+    context: ReaderContext,
     events: EventReader<HttpMessageEvent>,
   ) {
-    super(head, origin, maxBufferedBytes, events);
+    super(head, origin, context, events);
     this.method = head.method;
     this.target = head.target;
   }
 }
 
-/** An HTTP response as it was read: everything that `Response` cannot hold too. Its body is read once. */
+/**
+ * An HTTP response as it was read: everything that `Response` cannot hold too. Its body is read once.
+ *
+ * @example
+ * ```ts
+ * import { readHttpMessage, ResponseMessage } from "batchwire";
+ *
+ * const octets = new TextEncoder().encode("HTTP/1.1 204 Nothing there\r\nA: 1\r\n\r\n");
+ * const message = await readHttpMessage(octets);
+ * if (message instanceof ResponseMessage) {
+ *   console.log(message.status, message.reason, message.headers.get("a")); // 204 Nothing there 1
+ * }
+ * ```
+ */
 export class ResponseMessage extends HttpMessageBody implements ResponseHead {
   readonly kind = "response";
   readonly status: number;
@@ -142,10 +168,10 @@ export class ResponseMessage extends HttpMessageBody implements ResponseHead {
   constructor(
     head: ResponseHead,
     origin: Readonly<Origin>,
-    maxBufferedBytes: number,
+    context: ReaderContext,
     events: EventReader<HttpMessageEvent>,
   ) {
-    super(head, origin, maxBufferedBytes, events);
+    super(head, origin, context, events);
     this.status = head.status;
     this.reason = head.reason;
   }
@@ -177,17 +203,19 @@ export async function readHttpMessage(
   options: ReadHttpMessageOptions = {},
 ): Promise<HttpMessage> {
   const part = source instanceof BodyPart ? source : undefined;
-  const context = part?.context;
+  const outer = part?.context;
   const budget =
-    context === undefined || options.limits !== undefined ? new Budget(options.limits) : context.budget;
+    outer === undefined || options.limits !== undefined ? new Budget(options.limits) : outer.budget;
+  const tolerance = options.tolerance ?? outer?.tolerance;
+  const onDeviation = options.onDeviation ?? outer?.onDeviation;
   const origin = part?.origin ?? topLevel;
   const { within, requestMethod } = options;
   const parser = new HttpMessageParser({
     kind: options.kind ?? (part === undefined ? undefined : kindOf(part)),
     within,
     requestMethod,
-    tolerance: options.tolerance ?? context?.tolerance,
-    onDeviation: options.onDeviation ?? context?.onDeviation,
+    tolerance,
+    onDeviation,
     origin,
     budget,
   });
@@ -196,12 +224,10 @@ export async function readHttpMessage(
   // Without a head the parser has thrown.
   if (event?.type !== "head") throw new BatchwireError("unexpected-end", origin);
   const bodyOrigin = { ...origin, offset: origin.offset + parser.offset };
-  const { maxBufferedBytes } = budget.limits;
-  const message =
-    event.head.kind === "request"
-      ? new RequestMessage(event.head, bodyOrigin, maxBufferedBytes, events)
-      : new ResponseMessage(event.head, bodyOrigin, maxBufferedBytes, events);
-  return message;
+  const context = { tolerance, onDeviation, decode: outer?.decode ?? true, budget };
+  return event.head.kind === "request"
+    ? new RequestMessage(event.head, bodyOrigin, context, events)
+    : new ResponseMessage(event.head, bodyOrigin, context, events);
 }
 
 function kindOf(part: BodyPart): "request" | "response" | undefined {

@@ -1,4 +1,5 @@
-import { MultipartParser, profileOf } from "../codec/multipart-parser.ts";
+import { profileOf } from "../codec/multipart-options.ts";
+import { MultipartParser } from "../codec/multipart-parser.ts";
 import type { MultipartEvent } from "../codec/multipart-event.ts";
 import { topLevel } from "../deviation.ts";
 import type { Origin, ToleranceOptions } from "../deviation.ts";
@@ -8,7 +9,9 @@ import type { Profile } from "../grammar/parameters.ts";
 import { Budget } from "../limits.ts";
 import type { Limits } from "../limits.ts";
 import { BodyPart } from "./body-part.ts";
-import type { PartFeed, ReaderContext } from "./body-part.ts";
+import type { PartFeed } from "./body-part.ts";
+import { Body } from "./body.ts";
+import type { ReaderContext } from "./body.ts";
 import { toChunkSource } from "./chunk-source.ts";
 import type { ByteSource } from "./chunk-source.ts";
 import { EventReader } from "./event-reader.ts";
@@ -81,7 +84,7 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
    * @throws {TypeError} `source` cannot be read, or has no content type and none is given.
    */
   constructor(source: ByteSource, options: MultipartReaderOptions = {}) {
-    const parent = source instanceof BodyPart ? source : undefined;
+    const parent = source instanceof Body ? source : undefined;
     const outer = parent?.context;
     const tolerance = options.tolerance ?? outer?.tolerance;
     const onDeviation = options.onDeviation ?? outer?.onDeviation;
@@ -188,7 +191,12 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
           path: this.#parser.path,
           depth: this.#origin.depth + 1,
         };
-        this.#part = new BodyPart(event.headers, origin, this.#context, this.#feed, this.#defaultEssence);
+        const place = {
+          origin,
+          headersOffset: this.#origin.offset + this.#parser.headersOffset,
+          defaultEssence: this.#defaultEssence,
+        };
+        this.#part = new BodyPart(event.headers, place, this.#context, this.#feed);
         return { done: false, value: this.#part };
       }
       case "preamble":

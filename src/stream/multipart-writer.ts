@@ -30,6 +30,8 @@ export interface MultipartStreamOptions {
   boundary?: string | undefined;
   /** Whether the body starts with a line end, as UCWA's clients have it. Default `false`. */
   leadingLineEnd?: boolean | undefined;
+  /** Whether the close-delimiter's line ends, as some readers need it. Default `true`. */
+  trailingLineEnd?: boolean | undefined;
   /**
    * Whether bodies are put into the transfer encoding that their part's Content-Transfer-Encoding
    * names. Default `true`, but `false` for the subtype `form-data` (RFC 7578 §4.7).
@@ -69,9 +71,9 @@ export function multipartStream(
   parts: Iterable<PartInit> | AsyncIterable<PartInit>,
   options: MultipartStreamOptions = {},
 ): MultipartStream {
-  const { subtype = "mixed", parameters = [], boundary, leadingLineEnd } = options;
+  const { subtype = "mixed", parameters = [], boundary, leadingLineEnd, trailingLineEnd } = options;
   const encode = options.encode ?? subtype.toLowerCase() !== "form-data";
-  const serializer = new MultipartSerializer({ boundary, leadingLineEnd });
+  const serializer = new MultipartSerializer({ boundary, leadingLineEnd, trailingLineEnd });
   const contentType = formatMediaType({
     type: "multipart",
     subtype,

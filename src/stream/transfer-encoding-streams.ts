@@ -37,7 +37,7 @@ class CoderStream {
  * import { Base64DecoderStream } from "batchwire";
  *
  * const encoded = new Response("SGVsbG8=").body!;
- * const text = await new Response(encoded.pipeThrough(new Base64DecoderStream())).text(); // Hello
+ * console.log(await new Response(encoded.pipeThrough(new Base64DecoderStream())).text()); // Hello
  * ```
  */
 export class Base64DecoderStream extends CoderStream {
@@ -73,7 +73,7 @@ export class Base64EncoderStream extends CoderStream {
  * import { QuotedPrintableDecoderStream } from "batchwire";
  *
  * const encoded = new Response("caf=C3=A9").body!;
- * const text = await new Response(encoded.pipeThrough(new QuotedPrintableDecoderStream())).text(); // café
+ * console.log(await new Response(encoded.pipeThrough(new QuotedPrintableDecoderStream())).text()); // café
  * ```
  */
 export class QuotedPrintableDecoderStream extends CoderStream {

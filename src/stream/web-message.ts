@@ -132,6 +132,18 @@ export function toResponse(
 /**
  * The message of a `Request`: its target is the path and query of the URL, its first field the Host.
  * The URL's fragment and credentials are told to `onDropped`.
+ *
+ * @example
+ * ```ts
+ * import { fromRequest, httpMessageStream } from "batchwire";
+ *
+ * const request = new Request("https://example.com/me?x=1", { headers: { Accept: "text/plain" } });
+ * const { body } = httpMessageStream(fromRequest(request));
+ * console.log(await new Response(body).text());
+ * // GET /me?x=1 HTTP/1.1
+ * // Host: example.com
+ * // accept: text/plain
+ * ```
  */
 export function fromRequest(request: Request, { onDropped }: ConversionOptions = {}): RequestMessageInit {
   const url = new URL(request.url);
@@ -155,6 +167,14 @@ export function fromRequest(request: Request, { onDropped }: ConversionOptions =
  * that field and the Content-Length then describe other octets, are left out and told to `onDropped`.
  *
  * @throws {TypeError} It is an error or an opaque response, of which nothing may be known.
+ *
+ * @example
+ * ```ts
+ * import { fromResponse, httpMessageStream } from "batchwire";
+ *
+ * const { body } = httpMessageStream(fromResponse(new Response(null, { status: 204 })));
+ * console.log(await new Response(body).text()); // HTTP/1.1 204
+ * ```
  */
 export function fromResponse(response: Response, { onDropped }: ConversionOptions = {}): ResponseMessageInit {
   if (response.status === 0) throw new TypeError(`A response of type "${response.type}" cannot be written`);

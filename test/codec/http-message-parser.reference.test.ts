@@ -19,15 +19,22 @@ describe("the HTTP message parser agrees with the reference", () => {
         test(`on arbitrary input in any chunking: ${tolerance}, within ${within}, answer to ${requestMethod}`, () => {
           fc.assert(
             fc.property(
-              arbitraryHttpMessage().chain((whole) => fc.tuple(fc.constant(whole), arbitraryCuts(whole.length))),
+              arbitraryHttpMessage().chain((whole) =>
+                fc.tuple(fc.constant(whole), arbitraryCuts(whole.length)),
+              ),
               ([whole, cuts]) => {
                 const options = { tolerance, within, requestMethod };
                 const expected = comparable(referenceHttpMessage(whole, options));
                 expect(comparable(httpOutcome([whole], options))).toEqual(expected);
                 expect(comparable(httpOutcome(cut(whole, cuts), options))).toEqual(expected);
-                expect(comparable(httpOutcome(Array.from(whole, (octet) => Uint8Array.of(octet)), options))).toEqual(
-                  expected,
-                );
+                expect(
+                  comparable(
+                    httpOutcome(
+                      Array.from(whole, (octet) => Uint8Array.of(octet)),
+                      options,
+                    ),
+                  ),
+                ).toEqual(expected);
               },
             ),
             { numRuns: 1500 },

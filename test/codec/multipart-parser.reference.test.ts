@@ -30,9 +30,14 @@ describe("the multipart parser agrees with the reference", () => {
               const expected = comparable(referenceMultipart(whole, options));
               expect(comparable(multipartOutcome([whole], options))).toEqual(expected);
               expect(comparable(multipartOutcome(cut(whole, cuts), options))).toEqual(expected);
-              expect(comparable(multipartOutcome(Array.from(whole, (octet) => Uint8Array.of(octet)), options))).toEqual(
-                expected,
-              );
+              expect(
+                comparable(
+                  multipartOutcome(
+                    Array.from(whole, (octet) => Uint8Array.of(octet)),
+                    options,
+                  ),
+                ),
+              ).toEqual(expected);
             },
           ),
           { numRuns: 1500 },

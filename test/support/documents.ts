@@ -52,7 +52,8 @@ export function readDocument(document: string): Vector[] {
       }
     }
     const modes = vectors.filter((vector) => vector.title === title).map(({ tolerance }) => tolerance);
-    if (modes.sort().join() !== "lenient,strict") throw new Error(`"${title}" has logs for "${modes.join()}"`);
+    if (modes.sort().join() !== "lenient,strict")
+      throw new Error(`"${title}" has logs for "${modes.join()}"`);
   }
   return vectors;
 }
@@ -83,17 +84,24 @@ function fencedBlocks(lines: readonly string[]): { info: string; lines: string[]
 export function inputOf(text: string): Uint8Array<ArrayBuffer> {
   const [first = "", ...escapes] = text.replaceAll("␍", "\r").replaceAll("␊", "\n").split("\\x");
   return octets(
-    first + escapes.map((piece) => String.fromCharCode(parseInt(piece.slice(0, 2), 16)) + piece.slice(2)).join(""),
+    first +
+      escapes.map((piece) => String.fromCharCode(parseInt(piece.slice(0, 2), 16)) + piece.slice(2)).join(""),
   );
 }
 
-/** Text as a document writes it: the inverse of {@link inputOf} for octets, and characters above them as they are. */
-export function visible(text: string): string {
-  return Array.from(text, (character) => {
-    const code = character.charCodeAt(0);
-    if (character === "\r") return "␍";
-    if (character === "\n") return "␊";
-    const isPlain = (code >= 0x20 && code < 0x7f && character !== "\\") || code > 0xff;
-    return isPlain ? character : `\\x${code.toString(16).padStart(2, "0")}`;
-  }).join("");
+/** Octets, as an isomorphic string, as a document writes them: the inverse of {@link inputOf}. */
+export function visible(isomorphic: string): string {
+  return Array.from(isomorphic, visibleOctet).join("");
+}
+
+/** Text as a document writes it: letters of all scripts as they are. */
+export function visibleText(text: string): string {
+  return Array.from(text, (character) => (character > "\xa0" ? character : visibleOctet(character))).join("");
+}
+
+function visibleOctet(character: string): string {
+  if (character === "\r") return "␍";
+  if (character === "\n") return "␊";
+  const isPlain = character >= " " && character <= "~" && character !== "\\" && character !== "`";
+  return isPlain ? character : `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }

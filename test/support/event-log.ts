@@ -3,9 +3,9 @@ import type { HttpMessageParserOptions } from "../../src/codec/http-message-pars
 import { MultipartParser } from "../../src/codec/multipart-parser.ts";
 import type { MultipartParserOptions } from "../../src/codec/multipart-parser.ts";
 import type { Deviation } from "../../src/deviation.ts";
-import type { Position } from "../../src/errors.ts";
+import type { BatchwireError, Position } from "../../src/errors.ts";
 import type { HeaderList } from "../../src/grammar/header-list.ts";
-import { visible } from "./documents.ts";
+import { visible, visibleText } from "./documents.ts";
 import { drive } from "./outcome.ts";
 import { isomorphic } from "./transfer.ts";
 
@@ -18,7 +18,7 @@ import { isomorphic } from "./transfer.ts";
  *     part-end @23                      behind the delimiter line
  *     end @27                           behind the close-delimiter
  *     ~bare-lf @3 part 1                a deviation
- *     !unexpected-end @13 part 1, 400   the error that ended it, and its HTTP status
+ *     !unexpected-end @13 part 1, 400   the error that ended it, its HTTP status, and its limit
  *
  * Events of content that adjoin each other are one line: how content is cut depends on the chunks.
  */
@@ -34,7 +34,8 @@ class Log {
   }
 
   fields(headers: HeaderList): void {
-    for (const [name, value] of headers) this.lines.push(`  ${visible(name)}: ${visible(value)}`);
+    for (const [name, value] of headers)
+      this.lines.push(`  ${visibleText(name)}: ${visibleText(value)}`.trimEnd());
   }
 
   /** Content that ends before `end`; a hole or an overlap begins a line of its own. */
@@ -51,6 +52,11 @@ class Log {
 
   deviation(deviation: Deviation): void {
     this.lines.push(`~${deviation.code} ${placeOf(deviation)}`);
+  }
+
+  error(error: BatchwireError): void {
+    const limit = error.limit === undefined ? "" : `, ${error.limit.name} ${error.limit.value}`;
+    this.lines.push(`!${error.code} ${placeOf(error)}, ${error.status}${limit}`);
   }
 
   toString(): string {
@@ -71,7 +77,7 @@ export function multipartLog(chunks: readonly Uint8Array[], options: MultipartPa
     else log.event(event.type, parser.offset);
     if (event.type === "part") log.fields(event.headers);
   });
-  if (error !== undefined) log.lines.push(`!${error.code} ${placeOf(error)}, ${error.status}`);
+  if (error !== undefined) log.error(error);
   return log.toString();
 }
 
@@ -91,8 +97,8 @@ export function httpLog(chunks: readonly Uint8Array[], options: HttpMessageParse
         log.event("head", parser.offset);
         log.lines.push(
           head.kind === "request"
-            ? `  ${head.method} "${visible(head.target)}" ${head.version}`
-            : `  ${head.version} ${head.status} "${visible(head.reason)}"`,
+            ? `  ${head.method} "${visibleText(head.target)}" ${head.version}`
+            : `  ${head.version} ${head.status} "${visibleText(head.reason)}"`,
         );
         log.fields(head.headers);
       } else {
@@ -106,6 +112,6 @@ export function httpLog(chunks: readonly Uint8Array[], options: HttpMessageParse
       if (remainder.length > 0) log.content("remainder", remainder, offset);
     },
   );
-  if (error !== undefined) log.lines.push(`!${error.code} ${placeOf(error)}, ${error.status}`);
+  if (error !== undefined) log.error(error);
   return log.toString();
 }

@@ -50,7 +50,10 @@ const findingOf = ({ code, offset }: { code: string; offset: number }): { code: 
 });
 
 /** What the multipart parser makes of `chunks`, in the words of the reference. */
-export function multipartOutcome(chunks: readonly Uint8Array[], options: MultipartParserOptions): MultipartOutcome {
+export function multipartOutcome(
+  chunks: readonly Uint8Array[],
+  options: MultipartParserOptions,
+): MultipartOutcome {
   const deviations: MultipartOutcome["deviations"] = [];
   const parser = new MultipartParser({
     ...options,
@@ -73,7 +76,10 @@ export function multipartOutcome(chunks: readonly Uint8Array[], options: Multipa
 }
 
 /** What the HTTP message parser makes of `chunks`, in the words of the reference. */
-export function httpOutcome(chunks: readonly Uint8Array[], options: HttpMessageParserOptions): HttpMessageOutcome {
+export function httpOutcome(
+  chunks: readonly Uint8Array[],
+  options: HttpMessageParserOptions,
+): HttpMessageOutcome {
   const deviations: HttpMessageOutcome["deviations"] = [];
   const parser = new HttpMessageParser({
     ...options,

@@ -1,0 +1,2 @@
+export const counters: { steps: number };
+export function resetCounters(): void;

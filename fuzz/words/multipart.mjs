@@ -1,0 +1,41 @@
+/** For the targets whose boundary is "b" or "--". */
+export const dictionary = [
+  "--b",
+  "\r\n--b",
+  "\r\n--b\r\n",
+  "\r\n--b--",
+  "\n--b\n",
+  "--b \t",
+  "----",
+  "\r\n----\r\n",
+  "\r\n------",
+  "\n----\n",
+  "\r\n",
+  "\r\n\r\n",
+  "\n\n",
+  "\r",
+  "\n",
+  "\0",
+  " ",
+  "\t",
+  ":",
+  "A: 1\r\n",
+  "A : 1",
+  ": 1",
+  "\r\n fold",
+  "-",
+  "--",
+  "--b\r\nA: 1\r\n\r\nx",
+  "\x80",
+  "\xc3\xa9",
+  "\x7f",
+];
+
+const bodies = [
+  "pre\r\namble\r\n--b  \r\nA: 1\r\nB:2\r\n\r\nhello\r\n--bX\r\n--b-\r\nworld\r\n--b\r\n\r\n--b\r\nX: y\r\n\r\n\r\n--b--\r\nepilogue",
+  "--b\r\n\r\n--b--",
+  "\r\n--b\r\nA: 1\r\n folded\r\n\t \r\nB : 2\r\nC\r\n: 3\r\n\r\n\r\r\n--b--\t\r\n",
+  "pre\n--b\nA: 1\n\nhello\r\n--b\r\nC: \xc3\xa9\n\n--b\n--b--\nepilogue",
+  "--b\r\nA: 1\r\n--b\r\n--b\r\nB: \xff\r\n--b--text\r\n",
+];
+export const seeds = [...bodies, ...bodies.map((body) => body.replaceAll("--b", "----"))];
