@@ -1,11 +1,12 @@
 import type { Verdict } from "../deviation.ts";
-import { FieldSection } from "../grammar/header-list.ts";
+import { FieldSection } from "../grammar/field-section.ts";
 import type { RequestLine, StatusLine } from "../grammar/start-line.ts";
 import type { Budget, Limits } from "../limits.ts";
 import { CR, DASH, LF } from "../octets/ascii.ts";
 import { asciiDecode, isomorphicDecode } from "../octets/text.ts";
 import { FieldLineReader, isWhiteSpace } from "./field-line-reader.ts";
 import type { SectionRules } from "./field-line-reader.ts";
+import { SectionMemory } from "./section-memory.ts";
 
 /** What {@link FieldSectionParser.read} came upon; its `next` says from where to go on. */
 export const Section = {
@@ -19,19 +20,6 @@ export const Section = {
   CLOSE_DELIMITER: -4,
 } as const;
 export type Section = (typeof Section)[keyof typeof Section];
-
-/** A section that has been read, and the octets that it was read from, empty line included. */
-interface ReadSection {
-  octets: Uint8Array;
-  section: FieldSection;
-  startLine: RequestLine | StatusLine | undefined;
-  lines: number;
-}
-
-/** Longer sections are not compared with the one before. */
-const MAX_REMEMBERED = 1024;
-/** After so many sections in a row that were not like the one before, no more are compared. */
-const MAX_MISSES = 8;
 
 /**
  * Reads header sections, and the start-line before one, in any chunking:
@@ -71,9 +59,9 @@ export class FieldSectionParser {
   #section: FieldSection | undefined;
   #startLine: RequestLine | StatusLine | undefined;
 
-  /** The section read last, to tell the next one by; `undefined` if it could not be told so. */
-  #last: ReadSection | undefined;
-  #misses = 0;
+  readonly #memory = new SectionMemory();
+  /** Whether the start-line was read without a deviation, which a section told by another would not report. */
+  #isTellable = true;
 
   constructor(verdict: Verdict, budget: Budget, rules: SectionRules) {
     this.#verdict = verdict;
@@ -95,6 +83,7 @@ export class FieldSectionParser {
     this.hasStartLine = this.rules.startLine === undefined;
     this.rules.startLine?.reset();
     this.#fieldsStart = 0;
+    this.#isTellable = true;
   }
 
   get rules(): SectionRules {
@@ -133,15 +122,16 @@ export class FieldSectionParser {
 
   /** Ends the section without its empty line, at the end of the input; an unfinished line becomes a line. */
   endUnterminated(): void {
+    const length = this.#gatheredLength;
     if (!this.atLineStart) {
       this.#gather(new Uint8Array([CR, LF]), 0, 2);
       this.#lineStart = this.#readLine(this.#gathered, this.#lineStart, this.#gatheredLength, 0);
     }
-    this.#finish(this.#gathered, 0, this.#lineStart, this.#lineStart);
+    this.#finish(this.#gathered, 0, this.#lineStart, length);
   }
 
   #readInPlace(chunk: Uint8Array, start: number, end: number): Section {
-    if (this.#last !== undefined && this.#repeats(this.#last, chunk, start, end)) return Section.END;
+    if (this.#recalls(chunk, start, end)) return Section.END;
     const allowed = Math.min(end, start + this.#allowance);
     let line = start;
     while (line < allowed) {
@@ -217,46 +207,29 @@ export class FieldSectionParser {
     this.#section = new FieldSection(text, offsets, this.#fieldsStart, ascii, folded, verbatim);
     this.#startLine = this.hasStartLine ? this.rules.startLine?.take(text) : undefined;
     this.#budget.headerBytes += consumed;
-    this.#last = undefined;
+    this.#memory.forget();
   }
 
-  /** Keeps the section in `chunk[start, next)` to tell the next one by, unless that has not been of use. */
   #remember(chunk: Uint8Array, start: number): void {
-    const length = this.next - start;
-    if (this.#misses > MAX_MISSES || length > MAX_REMEMBERED || !this.#section!.verbatim) return;
-    this.#last = {
-      octets: Uint8Array.prototype.slice.call(chunk, start, this.next),
+    if (!this.#isTellable || !this.#section!.verbatim) return;
+    this.#memory.remember(chunk, start, this.next, {
       section: this.#section!,
       startLine: this.#startLine,
       lines: this.lines,
-    };
+    });
   }
 
-  /**
-   * Whether the section is the same, octet for octet, as the one before: then it need not be judged
-   * and decoded again. Batches repeat the header section of every part, and responses their heads;
-   * to compare 60 octets takes a quarter of the time of reading them.
-   */
-  #repeats(
-    { octets, section, startLine, lines }: ReadSection,
-    chunk: Uint8Array,
-    start: number,
-    end: number,
-  ): boolean {
-    const { length } = octets;
-    if (length > end - start || length > this.#allowance) return false;
-    for (let i = 0; i < length; i++) {
-      if (chunk[start + i] === octets[i]) continue;
-      this.#misses++;
-      return false;
-    }
-    this.#misses = 0;
+  /** Whether the section in `chunk[start, end)` is that before: then it is read already. */
+  #recalls(chunk: Uint8Array, start: number, end: number): boolean {
+    const next = this.#memory.match(chunk, start, Math.min(end, start + this.#allowance));
+    if (next < 0) return false;
+    const { section, startLine, lines } = this.#memory.read;
     this.#section = section;
     this.#startLine = startLine;
     this.hasStartLine = true;
     this.#lines.lines = lines;
-    this.#budget.headerBytes += length;
-    this.next = start + length;
+    this.#budget.headerBytes += next - start;
+    this.next = next;
     return true;
   }
 
@@ -281,6 +254,7 @@ export class FieldSectionParser {
 
   #readStartLine(octets: Uint8Array, start: number, end: number, sectionStart: number): number {
     const next = this.rules.startLine!.readGoodLine(octets, start, end, sectionStart);
+    if (next < 0) this.#isTellable = false;
     if (next < 0) return this.#readIrregularLine(octets, start, end, sectionStart);
     this.hasStartLine = true;
     this.#fieldsStart = next - sectionStart;

@@ -1,6 +1,6 @@
 import type { Verdict } from "../deviation.ts";
-import { lowerCase, trimWhiteSpace } from "../grammar/header-list.ts";
-import type { FieldSection } from "../grammar/header-list.ts";
+import { lowerCase, trimWhiteSpace } from "../grammar/field-section.ts";
+import type { FieldSection } from "../grammar/field-section.ts";
 import type { StatusLine, RequestLine, Within } from "../grammar/start-line.ts";
 
 /** How the end of a body is told: by its length, by chunks, by the end of the input, or there is none. */

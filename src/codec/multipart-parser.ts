@@ -62,7 +62,8 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
   readonly #dashBoundaryLength: number;
 
   #state: State = State.PREAMBLE;
-  #queued: MultipartEvent | undefined;
+  /** Octets of a part that the end of the input has ended. */
+  #rest: Uint8Array | undefined;
   /** Parts whose header sections have been read. */
   #parts = 0;
   #preambleLength = 0;
@@ -107,11 +108,12 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
 
   protected override readEvent(): MultipartEvent | undefined {
     for (;;) {
-      let event = this.#queued;
-      if (event !== undefined) {
-        this.#queued = undefined;
-        return event;
+      if (this.#rest !== undefined) {
+        const data = this.#rest;
+        this.#rest = undefined;
+        return this.data(data);
       }
+      let event: MultipartEvent | undefined;
       switch (this.#state) {
         case State.BODY:
           event = this.#readBody();
@@ -150,7 +152,7 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
     const isInPart = this.#state === State.BODY;
     this.#state = isInPart ? State.LAST_EMPTY_PART : State.END;
     const withheld = isInPart ? this.#scanner.takeWithheld() : NOTHING;
-    if (withheld.length > 0) this.#queued = this.data(withheld);
+    if (withheld.length > 0) this.#rest = withheld;
     return true;
   }
 

@@ -1,90 +1,10 @@
 import { FIELD_CONTENT } from "../octets/ascii.ts";
-import { isAscii, isomorphicEncode, toIsomorphic, toText } from "../octets/text.ts";
+import { isomorphicEncode, toIsomorphic, toText } from "../octets/text.ts";
+import { FieldSection, isSameName, lowerCase, trimWhiteSpace } from "./field-section.ts";
 import { isToken } from "./token.ts";
 
-/**
- * A parsed header section: one isomorphic string and the offsets of its fields. One string costs
- * one decoder call and pins no chunk; names and values are cut from it when somebody asks.
- */
-export class FieldSection {
-  /** All lines with their line ends, a start-line included, without the empty line. */
-  readonly text: string;
-  /** Four per field, indexes in `text`: start and end of the name, start and end of the value. */
-  readonly offsets: readonly number[];
-  /** Index in `text` of the first field line. */
-  readonly start: number;
-  /** Whether names and values are ASCII, so that no value needs UTF-8 decoding. */
-  readonly ascii: boolean;
-  /** Whether a value goes on over a line end. */
-  readonly folded: boolean;
-  /** Whether every line is good grammar, so that the section may be written again as it was read. */
-  readonly verbatim: boolean;
-
-  /** Name and text of each field, made when they are first asked for: lists of equal sections share them. */
-  #strings: string[] | undefined;
-
-  constructor(
-    text: string,
-    offsets: readonly number[],
-    start: number,
-    ascii: boolean,
-    folded: boolean,
-    verbatim: boolean,
-  ) {
-    this.text = text;
-    this.offsets = offsets;
-    this.start = start;
-    this.ascii = ascii;
-    this.folded = folded;
-    this.verbatim = verbatim;
-  }
-
-  /** Two per field: its name, and its value as text. */
-  get strings(): readonly string[] {
-    if (this.#strings === undefined) {
-      const strings: string[] = [];
-      for (let at = 0; at < this.size; at++) {
-        const value = this.value(at);
-        if (this.ascii) strings.push(this.name(at), value);
-        else strings.push(toText(this.name(at)), toText(value));
-      }
-      this.#strings = strings;
-    }
-    return this.#strings;
-  }
-
-  /** Number of fields. */
-  get size(): number {
-    return this.offsets.length / 4;
-  }
-
-  /** Index of the first field from `from` on whose name is `wanted`, given in lower case; -1 if none. */
-  indexOf(wanted: string, from = 0): number {
-    const { text, offsets } = this;
-    for (let i = from * 4; i < offsets.length; i += 4) {
-      const start = offsets[i]!;
-      if (offsets[i + 1]! - start === wanted.length && isSameName(text, start, wanted)) return i / 4;
-    }
-    return -1;
-  }
-
-  name(index: number): string {
-    return this.text.slice(this.offsets[index * 4], this.offsets[index * 4 + 1]);
-  }
-
-  /** Isomorphic value, unfolded: line ends dropped, white space kept (RFC 5322 §2.2.3). */
-  value(index: number): string {
-    const value = this.text.slice(this.offsets[index * 4 + 2], this.offsets[index * 4 + 3]);
-    return this.folded ? value.replaceAll("\r", "").replaceAll("\n", "") : value;
-  }
-
-  /** The field line as it was read, folds and line end included. */
-  line(index: number): string {
-    return this.text.slice(this.offsets[index * 4], this.offsets[index * 4 + 4] ?? this.text.length);
-  }
-}
-
 interface Field {
+  /** Isomorphic. */
   name: string;
   /** Isomorphic. */
   value: string;
@@ -152,13 +72,13 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
 
   /** Value of the first field of this name, or `undefined`; see {@link getAll} for repeats. */
   get(name: string): string | undefined {
-    const at = this.#indexOf(lowerCase(name), 0);
+    const at = this.#indexOf(wireName(name), 0);
     return at < 0 ? undefined : this.#textAt(at);
   }
 
   /** Values of all fields of this name, in order. */
   getAll(name: string): string[] {
-    const wanted = lowerCase(name);
+    const wanted = wireName(name);
     const values: string[] = [];
     for (let at = this.#indexOf(wanted, 0); at >= 0; at = this.#indexOf(wanted, at + 1))
       values.push(this.#textAt(at));
@@ -166,7 +86,7 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
   }
 
   has(name: string): boolean {
-    return this.#indexOf(lowerCase(name), 0) >= 0;
+    return this.#indexOf(wireName(name), 0) >= 0;
   }
 
   /** Adds a field behind all others. @throws {TypeError} As the constructor does. */
@@ -178,20 +98,20 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
   set(name: string, value: string): void {
     const field = createField(name, toIsomorphic(value));
     const fields = this.#edit();
-    const at = this.#indexOf(lowerCase(name), 0);
+    const at = this.#indexOf(wireName(name), 0);
     if (at < 0) {
       fields.push(field);
       return;
     }
     fields[at] = field;
-    this.#remove(lowerCase(name), at + 1);
+    this.#remove(wireName(name), at + 1);
   }
 
   /** Removes all fields of this name; tells whether there were any. */
   delete(name: string): boolean {
     if (!this.has(name)) return false;
     this.#edit();
-    this.#remove(lowerCase(name), 0);
+    this.#remove(wireName(name), 0);
     return true;
   }
 
@@ -205,7 +125,7 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
   /** Calls `callback` with each field in order, as `Headers` does. */
   forEach(callback: (value: string, name: string) => void): void {
     if (this.#fields !== undefined) {
-      for (const { name, value } of [...this.#fields]) callback(toText(value), name);
+      for (const { name, value } of this.#fields.slice()) callback(toText(value), toText(name));
       return;
     }
     const { strings } = this.#section!;
@@ -250,7 +170,7 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
    */
   valueOffset(name: string): number | undefined {
     const section = this.#section;
-    const at = section?.indexOf(lowerCase(name)) ?? -1;
+    const at = section?.indexOf(wireName(name)) ?? -1;
     return at < 0 ? undefined : section!.offsets[at * 4 + 2];
   }
 
@@ -267,7 +187,7 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
   }
 
   #nameAt(at: number): string {
-    return this.#fields?.[at]!.name ?? toText(this.#section!.name(at));
+    return toText(this.#fields?.[at]!.name ?? this.#section!.name(at));
   }
 
   #valueAt(at: number): string {
@@ -330,36 +250,7 @@ function assertField(name: string, isomorphicValue: string): void {
   }
 }
 
-/** Without SP and HTAB at both ends (`OWS`, RFC 9110 §5.6.3). */
-export function trimWhiteSpace(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && isWhiteSpace(text.charCodeAt(start))) start++;
-  while (end > start && isWhiteSpace(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
-}
-
-function isWhiteSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09;
-}
-
-/** ASCII lower case: `toLowerCase()` alone would also map others, such as the Kelvin sign to `k`. */
-export function lowerCase(text: string): string {
-  let i = 0;
-  while (i < text.length && (text.charCodeAt(i) > 0x5a || text.charCodeAt(i) < 0x41)) i++;
-  if (i === text.length) return text;
-  if (isAscii(text)) return text.toLowerCase();
-  let lower = "";
-  for (const character of text) lower += character <= "Z" ? character.toLowerCase() : character;
-  return lower;
-}
-
-/** Whether `text` at `start` is `wanted`, which is in lower case, but for the case of ASCII letters. */
-function isSameName(text: string, start: number, wanted: string): boolean {
-  for (let i = 0; i < wanted.length; i++) {
-    const code = text.charCodeAt(start + i);
-    const lower = code >= 0x41 && code <= 0x5a ? code | 0x20 : code;
-    if (lower !== wanted.charCodeAt(i)) return false;
-  }
-  return true;
+/** A name as it is looked for: in lower case, isomorphic. */
+function wireName(name: string): string {
+  return lowerCase(toIsomorphic(name));
 }

@@ -14,7 +14,7 @@ import type { ReaderContext } from "./body.ts";
 export interface PartFeed {
   /** The next piece of the part's body as it was sent; `undefined` behind its last. */
   pull(part: BodyPart): Uint8Array | undefined | Promise<Uint8Array | undefined>;
-  readonly isChunkUsedUp: boolean;
+  readonly mayTransfer: boolean;
 }
 
 /** Where a part lies, and what it is without a Content-Type. */
@@ -59,6 +59,7 @@ export class BodyPart extends Body {
   readonly #headersOffset: number;
   readonly #defaultEssence: string;
   #mediaType: MediaType | undefined;
+  #disposition: ContentDisposition | undefined;
   #decoder: TransferDecoder | "unknown" | undefined = "unknown";
   #flushed = false;
 
@@ -96,7 +97,8 @@ export class BodyPart extends Body {
   get disposition(): ContentDisposition | undefined {
     const value = this.headers.get("content-disposition");
     if (value === undefined) return undefined;
-    return parseContentDisposition(value, this.#fieldOptions("content-disposition"));
+    this.#disposition ??= parseContentDisposition(value, this.#fieldOptions("content-disposition"));
+    return this.#disposition;
   }
 
   /** Where the body lies: in the input, or in itself if a transfer encoding has been undone. */
@@ -119,8 +121,13 @@ export class BodyPart extends Body {
     return Promise.resolve();
   }
 
-  override get isChunkUsedUp(): boolean {
-    return this.#decoder !== undefined || this.#feed.isChunkUsedUp;
+  override get mayTransfer(): boolean {
+    return this.isDecoded || this.#feed.mayTransfer;
+  }
+
+  /** Whether the body is not as it was sent: its transfer encoding is undone as it is read. */
+  get isDecoded(): boolean {
+    return this.#decode() !== undefined;
   }
 
   /** Offsets in a value that is folded or not ASCII are those of its text, from where it begins. */

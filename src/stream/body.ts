@@ -2,6 +2,8 @@ import { BatchwireError } from "../errors.ts";
 import type { Origin, ToleranceOptions } from "../deviation.ts";
 import type { MediaType } from "../grammar/media-type.ts";
 import type { Budget } from "../limits.ts";
+import { charsetDecoder } from "../grammar/charset.ts";
+import { isThenable, streamOf } from "./chunk-source.ts";
 import type { ChunkSource } from "./chunk-source.ts";
 
 /** What a reader of something nested takes over from the reader around it. */
@@ -11,6 +13,24 @@ export interface ReaderContext extends ToleranceOptions {
   /** Limits, and what has been used up of them. */
   budget: Budget;
 }
+
+/** Labels of ISO-8859-1 and US-ASCII. */
+const BY_OCTET: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "iso-8859-1",
+  "iso_8859-1",
+  "iso_8859-1:1987",
+  "iso8859-1",
+  "iso88591",
+  "iso-ir-100",
+  "latin1",
+  "l1",
+  "ibm819",
+  "cp819",
+  "csisolatin1",
+  "us-ascii",
+  "ascii",
+  "ansi_x3.4-1968",
+]);
 
 /**
  * A body that is read once, in one of four ways: as a stream, or gathered as octets, text or JSON.
@@ -24,9 +44,9 @@ export abstract class Body implements ChunkSource {
   abstract readonly origin: Readonly<Origin>;
   abstract readonly context: ReaderContext;
   abstract readonly mediaType: MediaType;
-  abstract pull(): Uint8Array | undefined | Promise<Uint8Array | undefined>;
+  abstract pull(): Uint8Array | undefined | PromiseLike<Uint8Array | undefined>;
   abstract cancel(reason?: unknown): Promise<void>;
-  abstract readonly isChunkUsedUp: boolean;
+  abstract readonly mayTransfer: boolean;
 
   /** Whether the body has been read, or begun to be. */
   get bodyUsed(): boolean {
@@ -35,12 +55,26 @@ export abstract class Body implements ChunkSource {
 
   /**
    * The body as a stream, made on first access (a `ReadableStream` costs 6 µs on Node 20, which the
-   * other ways to read need not pay). Its chunks are the reader's own: they may be kept, changed
-   * and transferred.
+   * other ways to read need not pay). To look at it is not to use the body; to read or cancel it is.
+   * Its chunks are the reader's own: they may be kept, changed and transferred.
+   *
+   * @throws {BatchwireError} `body-used`: the body has been read in another way.
    */
   get body(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    this.#stream ??= this.#createStream();
+    if (this.#stream === undefined && this.#used) throw new BatchwireError("body-used", this.origin);
+    this.#stream ??= streamOf(this, () => this.#use());
     return this.#stream;
+  }
+
+  /** Uses the body: from here on whoever has called it reads it. @throws {BatchwireError} `body-used`. */
+  claim(): void {
+    if (this.#stream?.locked === true) throw new BatchwireError("body-used", this.origin);
+    this.#use();
+  }
+
+  #use(): void {
+    if (this.#used) throw new BatchwireError("body-used", this.origin);
+    this.#used = true;
   }
 
   /**
@@ -51,7 +85,7 @@ export abstract class Body implements ChunkSource {
    */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     const chunks: Uint8Array[] = [];
-    const length = await this.#gather((chunk) => chunks.push(chunk.slice()));
+    const length = await this.#gather((chunk) => chunks.push(new Uint8Array(chunk)));
     if (chunks.length === 1) return chunks[0] as Uint8Array<ArrayBuffer>;
     const octets = new Uint8Array(length);
     let at = 0;
@@ -96,29 +130,34 @@ export abstract class Body implements ChunkSource {
   }
 
   #createDecoder(charset: string): Pick<TextDecoder, "decode"> {
-    const label = charset.trim().toLowerCase();
-    // The standard's "latin1" labels mean windows-1252, and runtimes differ on 0x80 to 0x9f.
-    if (label === "iso-8859-1" || label === "latin1") {
-      return { decode: (octets?: Uint8Array) => (octets === undefined ? "" : decodeLatin1(octets)) };
+    // Charsets whose labels a TextDecoder takes for windows-1252; each octet is a character of its own.
+    const byOctet = BY_OCTET.has(charset.trim().toLowerCase())
+      ? charsetDecoder(charset.trim(), "strict")
+      : undefined;
+    if (byOctet !== undefined) {
+      const decodeOctet = (octet: number): string => byOctet(Uint8Array.of(octet)) ?? "\ufffd";
+      const table = Array.from({ length: 256 }, (_, octet) => decodeOctet(octet));
+      return {
+        decode: (octets) =>
+          Array.from((octets as Uint8Array | undefined) ?? [], (octet) => table[octet]).join(""),
+      };
     }
     try {
-      return new TextDecoder(label);
+      return new TextDecoder(charset.trim());
     } catch (cause) {
-      throw new BatchwireError("unsupported-charset", this.origin, {
-        detail: `Charset "${charset}" is not supported`,
-        cause,
-      });
+      const detail = `Charset "${charset}" is not supported`;
+      throw new BatchwireError("unsupported-charset", this.origin, { detail, cause });
     }
   }
 
   /** Claims the body and hands each chunk over, for as long as its view is valid; answers the length. */
   async #gather(take: (chunk: Uint8Array) => void): Promise<number> {
-    this.#claim();
+    this.claim();
     const { maxBufferedBytes } = this.context.budget.limits;
     let length = 0;
     for (;;) {
       const pulled = this.pull();
-      const chunk = pulled instanceof Promise ? await pulled : pulled;
+      const chunk = isThenable(pulled) ? await pulled : pulled;
       if (chunk === undefined) return length;
       length += chunk.length;
       if (length > maxBufferedBytes) {
@@ -128,43 +167,10 @@ export abstract class Body implements ChunkSource {
           { ...origin, offset: offset + maxBufferedBytes },
           { limit: { name: "maxBufferedBytes", value: maxBufferedBytes } },
         );
-        await this.cancel(error);
+        this.cancel(error).catch(() => {});
         throw error;
       }
       take(chunk);
     }
   }
-
-  #claim(): void {
-    if (this.#used || this.#stream !== undefined) throw new BatchwireError("body-used", this.origin);
-    this.#used = true;
-  }
-
-  /**
-   * A default stream, not a byte stream: enqueuing a view there would detach the chunk that the
-   * parser still reads. For the same reason a fragment that does not reach the chunk's end is
-   * copied here, at most one a chunk and part, for a consumer may transfer it.
-   */
-  #createStream(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    this.#claim();
-    return new ReadableStream<Uint8Array<ArrayBuffer>>(
-      {
-        pull: async (controller) => {
-          const chunk = await this.pull();
-          if (chunk === undefined) controller.close();
-          else controller.enqueue((this.isChunkUsedUp ? chunk : chunk.slice()) as Uint8Array<ArrayBuffer>);
-        },
-        cancel: (reason) => this.cancel(reason),
-      },
-      { highWaterMark: 0 },
-    );
-  }
-}
-
-function decodeLatin1(octets: Uint8Array): string {
-  let text = "";
-  for (let i = 0; i < octets.length; i += 4096) {
-    text += String.fromCharCode(...octets.subarray(i, i + 4096));
-  }
-  return text;
 }

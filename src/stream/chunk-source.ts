@@ -4,14 +4,19 @@
  */
 export interface ChunkSource {
   /**
-   * The next chunk, not empty, or `undefined` at the end. A view that is answered stays valid until
-   * the next `pull()`, which must not come before this one has settled.
+   * The next chunk, or `undefined` at the end. A view that is answered stays valid until the next
+   * `pull()`, which must not come before this one has settled.
    */
-  pull(): Uint8Array | undefined | Promise<Uint8Array | undefined>;
-  /** Says that nothing more is wanted. */
+  pull(): Uint8Array | undefined | PromiseLike<Uint8Array | undefined>;
+  /** Says that nothing more is wanted. May be called again. */
   cancel(reason?: unknown): Promise<void>;
-  /** `false` while the source still reads the chunk that the last view is of, which must then not be transferred. */
-  readonly isChunkUsedUp?: boolean;
+  /**
+   * Whether the view that was answered last may be transferred, its whole buffer with it, because
+   * nobody else needs that any more. Default `false`: whoever wants to keep the octets copies them.
+   */
+  readonly mayTransfer?: boolean;
+  /** Called once, before the first `pull()`; throws if the octets have gone elsewhere. */
+  claim?(): void;
 }
 
 /** Octets in any of the forms that web standards have for them; a `Request` or `Response` gives its body. */
@@ -25,25 +30,87 @@ export type ByteSource =
   | Blob
   | { readonly body: ReadableStream<Uint8Array> | null };
 
-/** @throws {TypeError} `source` is none of the forms, or a body that is locked or used. */
-export function toChunkSource(source: ByteSource, signal?: AbortSignal): ChunkSource {
-  const chunks = chunkSourceOf(source);
+/**
+ * Opens a source for reading: a stream is locked, a body is used from here on.
+ *
+ * @throws {TypeError} `source` is none of the forms, or a stream that is locked.
+ * @throws {BatchwireError} `body-used`.
+ */
+export function openSource(source: ByteSource, signal?: AbortSignal): ChunkSource {
+  const chunks = sourceOf(source);
+  chunks.claim?.();
   return signal === undefined ? chunks : new AbortableSource(chunks, signal);
 }
 
-function chunkSourceOf(source: ByteSource): ChunkSource {
+/** Whether `value` is one of the forms that {@link openSource} takes. */
+export function isByteSource(value: unknown): value is ByteSource {
+  if (typeof value !== "object" || value === null) return false;
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return true;
+  const forms = ["pull", "getReader", "body", "arrayBuffer", Symbol.asyncIterator, Symbol.iterator];
+  return forms.some((form) => form in value);
+}
+
+function sourceOf(source: ByteSource): ChunkSource {
   if (typeof source === "object" && source !== null) {
     if ("pull" in source) return source;
     if (ArrayBuffer.isView(source)) return new IteratorSource([source].values());
     if (source instanceof ArrayBuffer) return new IteratorSource([new Uint8Array(source)].values());
     if ("getReader" in source) return new StreamSource(source);
-    if ("body" in source)
+    if ("body" in source && source.body !== undefined) {
       return source.body === null ? new IteratorSource([].values()) : new StreamSource(source.body);
-    if ("stream" in source) return new StreamSource(source.stream());
+    }
+    // Firefox has no `Request.body`, nor old engines `Blob.stream()`, but all have `arrayBuffer()`.
+    if ("arrayBuffer" in source) return new BufferSource(source as Pick<Blob, "arrayBuffer">);
     if (Symbol.asyncIterator in source) return new IteratorSource(source[Symbol.asyncIterator]());
     if (Symbol.iterator in source) return new IteratorSource(source[Symbol.iterator]());
   }
   throw new TypeError("Source is no stream, iterable, Blob, Request, Response or Uint8Array");
+}
+
+/**
+ * A stream of a source's chunks, which are the consumer's own: what may not be transferred is
+ * copied. The source is pulled only when the stream is read, and claimed then.
+ *
+ * It is a default stream, not a byte stream: enqueuing a view there would detach a chunk that a
+ * parser still reads.
+ */
+export function streamOf(
+  source: ChunkSource,
+  claim: (() => void) | undefined = source.claim?.bind(source),
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let claimed = false;
+  const claimOnce = (): void => {
+    if (!claimed) claim?.();
+    claimed = true;
+  };
+  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      pull: async (controller) => {
+        claimOnce();
+        for (;;) {
+          const chunk = await source.pull();
+          if (chunk === undefined) return controller.close();
+          if (chunk.length === 0) continue;
+          return controller.enqueue(ownedOf(chunk, source));
+        }
+      },
+      cancel: (reason) => {
+        claimOnce();
+        return source.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** `chunk`, the last one of `source`, as octets that may be kept, changed and transferred. */
+export function ownedOf(chunk: Uint8Array, source: ChunkSource): Uint8Array<ArrayBuffer> {
+  return (source.mayTransfer === true ? chunk : new Uint8Array(chunk)) as Uint8Array<ArrayBuffer>;
+}
+
+/** Promises of other realms and libraries are no instances of `Promise`. */
+export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof value === "object" && value !== null && "then" in value;
 }
 
 /**
@@ -57,53 +124,81 @@ export function toUint8Array(chunk: unknown): Uint8Array {
 }
 
 class StreamSource implements ChunkSource {
+  mayTransfer = false;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  #released = false;
 
   constructor(stream: ReadableStream<Uint8Array>) {
     this.#reader = stream.getReader();
   }
 
   async pull(): Promise<Uint8Array | undefined> {
-    for (;;) {
-      const { done, value } = await this.#reader.read();
-      if (done) return undefined;
-      const chunk = toUint8Array(value);
-      if (chunk.length > 0) return chunk;
-    }
+    const { done, value } = await this.#reader.read();
+    if (done) return undefined;
+    const chunk = toUint8Array(value);
+    // What a stream enqueues is its reader's; but a pooled buffer holds other chunks, too.
+    this.mayTransfer = chunk.byteLength === chunk.buffer.byteLength;
+    return chunk;
   }
 
   async cancel(reason?: unknown): Promise<void> {
-    await this.#reader.cancel(reason);
-    this.#reader.releaseLock();
+    if (this.#released) return;
+    this.#released = true;
+    try {
+      await this.#reader.cancel(reason);
+    } finally {
+      this.#reader.releaseLock();
+    }
   }
 }
 
+/** Chunks of somebody else's, who may still need them. */
 class IteratorSource implements ChunkSource {
   readonly #iterator: Iterator<Uint8Array> | AsyncIterator<Uint8Array>;
+  #ended = false;
 
   constructor(iterator: Iterator<Uint8Array> | AsyncIterator<Uint8Array>) {
     this.#iterator = iterator;
   }
 
-  pull(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
-    for (;;) {
-      const result = this.#iterator.next();
-      if (result instanceof Promise) return this.#settle(result);
-      if (result.done === true) return undefined;
-      const chunk = toUint8Array(result.value);
-      if (chunk.length > 0) return chunk;
-    }
-  }
-
-  async #settle(pending: Promise<IteratorResult<Uint8Array>>): Promise<Uint8Array | undefined> {
-    const { done, value } = await pending;
-    if (done === true) return undefined;
-    const chunk = toUint8Array(value);
-    return chunk.length > 0 ? chunk : this.pull();
+  pull(): Uint8Array | undefined | PromiseLike<Uint8Array | undefined> {
+    if (this.#ended) return undefined;
+    const result = this.#iterator.next() as
+      | IteratorResult<Uint8Array>
+      | PromiseLike<IteratorResult<Uint8Array>>;
+    return isThenable(result) ? result.then((settled) => this.#chunkOf(settled)) : this.#chunkOf(result);
   }
 
   async cancel(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
     await this.#iterator.return?.();
+  }
+
+  #chunkOf({ done, value }: IteratorResult<Uint8Array>): Uint8Array | undefined {
+    if (done !== true) return toUint8Array(value);
+    this.#ended = true;
+    return undefined;
+  }
+}
+
+/** The whole of a body that has no stream. */
+class BufferSource implements ChunkSource {
+  readonly mayTransfer = true;
+  #body: Pick<Blob, "arrayBuffer"> | undefined;
+
+  constructor(body: Pick<Blob, "arrayBuffer">) {
+    this.#body = body;
+  }
+
+  async pull(): Promise<Uint8Array | undefined> {
+    const body = this.#body;
+    this.#body = undefined;
+    return body === undefined ? undefined : new Uint8Array(await body.arrayBuffer());
+  }
+
+  async cancel(): Promise<void> {
+    this.#body = undefined;
   }
 }
 
@@ -126,18 +221,22 @@ class AbortableSource implements ChunkSource {
     else signal.addEventListener("abort", this.#onAbort, { once: true });
   }
 
-  get isChunkUsedUp(): boolean {
-    return this.#source.isChunkUsedUp !== false;
+  get mayTransfer(): boolean {
+    return this.#source.mayTransfer === true;
   }
 
   async pull(): Promise<Uint8Array | undefined> {
     if (this.#signal.aborted) throw this.#signal.reason;
-    const chunk = await new Promise<Uint8Array | undefined>((resolve, reject) => {
-      this.#reject = reject;
-      Promise.resolve(this.#source.pull()).then(resolve, reject);
-    });
-    this.#reject = undefined;
-    if (chunk === undefined) this.#release();
+    let chunk: Uint8Array | undefined;
+    try {
+      chunk = await new Promise<Uint8Array | undefined>((resolve, reject) => {
+        this.#reject = reject;
+        Promise.resolve(this.#source.pull()).then(resolve, reject);
+      });
+    } finally {
+      this.#reject = undefined;
+      if (chunk === undefined) this.#release();
+    }
     return chunk;
   }
 

@@ -1,38 +1,56 @@
-import { BatchwireError } from "../errors.ts";
 import type { PullMachine } from "../codec/pull-machine.ts";
+import { isThenable } from "./chunk-source.ts";
 import type { ChunkSource } from "./chunk-source.ts";
 
 const NOTHING = new Uint8Array(0);
 
-/** Feeds a machine from a source, and answers its events: at once where its chunk has them. */
+/**
+ * Feeds a machine from a source, and answers its events: at once where the chunk at hand has them
+ * or the source has another chunk at hand. One call at a time, which the caller sees to.
+ */
 export class EventReader<Event> {
   readonly machine: PullMachine<Event>;
   readonly source: ChunkSource;
+  readonly #signal: AbortSignal | undefined;
   #inputEnded = false;
-  #pending = false;
-  #sourceFailure: { error: unknown } | undefined;
+  #failure: { error: unknown } | undefined;
 
-  constructor(machine: PullMachine<Event>, source: ChunkSource) {
+  constructor(machine: PullMachine<Event>, source: ChunkSource, signal?: AbortSignal) {
     this.machine = machine;
     this.source = source;
+    this.#signal = signal;
   }
 
-  /** Whether neither the machine nor its source needs the chunk of the last view any more. */
-  get isChunkUsedUp(): boolean {
-    return this.machine.isChunkUsedUp && this.source.isChunkUsedUp !== false;
+  /** Whether the last view may be transferred: neither the machine nor its source needs the chunk. */
+  get mayTransfer(): boolean {
+    return this.machine.isChunkUsedUp && this.source.mayTransfer === true;
+  }
+
+  /** Whether the reading has failed, and its source is left alone. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
   }
 
   /**
-   * The next event, or `undefined` when nothing is left. An error of the machine cancels the
-   * source; an error of the source is thrown as it is.
-   *
-   * @throws {BatchwireError} `concurrent-read`: the call before has not settled.
+   * The next event, or `undefined` when nothing is left. An error of the machine or of the source,
+   * and an abort, are thrown by every later call too; those that are not the source's cancel it.
    */
   read(): Event | undefined | Promise<Event | undefined> {
-    if (this.#pending) throw new BatchwireError("concurrent-read");
-    if (this.#sourceFailure !== undefined) throw this.#sourceFailure.error;
-    const event = this.#readMachine();
-    return event !== undefined || this.#inputEnded ? event : this.#readInput();
+    if (this.#signal?.aborted === true && this.#failure === undefined) this.#fail(this.#signal.reason);
+    if (this.#failure !== undefined) throw this.#failure.error;
+    for (;;) {
+      const event = this.#guard(() => this.machine.read());
+      if (event !== undefined || this.#inputEnded) return event;
+      const pulled = this.#pull();
+      if (isThenable(pulled)) return this.#readOn(pulled);
+      this.#feed(pulled);
+    }
+  }
+
+  /** The events that need no waiting: {@link read} until it would wait, or nothing is left. */
+  readAtHand(): Event | undefined {
+    if (this.#failure !== undefined) return undefined;
+    return this.#guard(() => this.machine.read());
   }
 
   /** Checks, behind the last event, what is left of the chunk. */
@@ -42,56 +60,53 @@ export class EventReader<Event> {
 
   /** Reads the input to its end; no event may be left. */
   async drain(): Promise<void> {
-    while (!this.#inputEnded) await this.#feed();
+    while (!this.#inputEnded) this.#feed(await this.#pull());
   }
 
-  async #readInput(): Promise<Event | undefined> {
-    this.#pending = true;
-    try {
-      for (;;) {
-        await this.#feed();
-        const event = this.#readMachine();
-        if (event !== undefined || this.#inputEnded) return event;
+  async #readOn(pulled: PromiseLike<Uint8Array | undefined>): Promise<Event | undefined> {
+    for (
+      let next: Uint8Array | undefined | PromiseLike<Uint8Array | undefined> = pulled;
+      ;
+      next = this.#pull()
+    ) {
+      let chunk: Uint8Array | undefined;
+      try {
+        chunk = await next;
+      } catch (error) {
+        this.#failure ??= { error };
+        throw error;
       }
-    } finally {
-      this.#pending = false;
+      this.#feed(chunk);
+      const event = this.#guard(() => this.machine.read());
+      if (event !== undefined || this.#inputEnded) return event;
     }
   }
 
-  async #feed(): Promise<void> {
-    let chunk: Uint8Array | undefined;
+  #pull(): Uint8Array | undefined | PromiseLike<Uint8Array | undefined> {
     try {
-      chunk = await this.source.pull();
+      return this.source.pull();
     } catch (error) {
-      this.#sourceFailure = { error };
+      this.#failure ??= { error };
       throw error;
     }
-    this.#guard(() => {
-      this.#inputEnded = chunk === undefined;
-      if (chunk === undefined) this.machine.end();
-      else this.machine.push(chunk);
-    });
   }
 
-  #readMachine(): Event | undefined {
+  #feed(chunk: Uint8Array | undefined): void {
+    this.#inputEnded = chunk === undefined;
+    this.#guard(() => (chunk === undefined ? this.machine.end() : this.machine.push(chunk)));
+  }
+
+  #guard<T>(action: () => T): T {
     try {
-      return this.machine.read();
+      return action();
     } catch (error) {
-      throw this.#failed(error);
+      this.#fail(error);
+      throw error;
     }
   }
 
-  #guard(action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      throw this.#failed(error);
-    }
-  }
-
-  #failed(error: unknown): unknown {
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
     if (!this.#inputEnded) this.source.cancel(error).catch(() => {});
-    this.#inputEnded = true;
-    return error;
   }
 }

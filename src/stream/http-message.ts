@@ -11,7 +11,7 @@ import { Budget } from "../limits.ts";
 import { BodyPart } from "./body-part.ts";
 import { Body } from "./body.ts";
 import type { ReaderContext } from "./body.ts";
-import { toChunkSource } from "./chunk-source.ts";
+import { openSource } from "./chunk-source.ts";
 import type { ByteSource } from "./chunk-source.ts";
 import { EventReader } from "./event-reader.ts";
 
@@ -34,6 +34,7 @@ abstract class HttpMessageBody extends Body {
   #mediaType: MediaType | undefined;
   #next: Uint8Array | undefined;
   #ended = false;
+  #reading = false;
   #trailers: HeaderList | undefined;
 
   constructor(
@@ -50,10 +51,18 @@ abstract class HttpMessageBody extends Body {
     this.#events = events;
   }
 
-  /** The parsed Content-Type, read leniently; `application/octet-stream` without one (RFC 9110 §8.3). */
+  /**
+   * The parsed Content-Type, read leniently whatever the message's tolerance, for Fetch does so too;
+   * `application/octet-stream` without one (RFC 9110 §8.3).
+   */
   override get mediaType(): MediaType {
     const contentType = this.headers.get("content-type") ?? "application/octet-stream";
-    this.#mediaType ??= parseMediaType(contentType, { tolerance: "lenient" });
+    const { onDeviation } = this.context;
+    this.#mediaType ??= parseMediaType(contentType, {
+      tolerance: "lenient",
+      onDeviation,
+      origin: this.origin,
+    });
     return this.#mediaType;
   }
 
@@ -70,46 +79,52 @@ abstract class HttpMessageBody extends Body {
 
   /** Looks what the input at hand tells of the body. */
   peek(): void {
-    if (this.#next !== undefined || this.#ended) return;
-    this.#next = this.#dataOf(this.#events.machine.read());
+    while (this.#next === undefined && !this.#ended && !this.#reading) {
+      const event = this.#events.readAtHand();
+      if (event === undefined) return;
+      this.#next = this.#dataOf(event);
+    }
   }
 
   override pull(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+    if (this.#reading) throw new BatchwireError("concurrent-read", this.origin);
     const next = this.#next;
     this.#next = undefined;
-    if (next !== undefined || this.#ended) return next;
-    const event = this.#events.read();
-    return event instanceof Promise ? this.#pullAfter(event) : this.#pullFrom(event);
+    if (next !== undefined) return next;
+    while (!this.#ended) {
+      const event = this.#events.read();
+      if (event instanceof Promise) return this.#pullOn(event);
+      const data = this.#dataOf(event);
+      if (data !== undefined) return data;
+    }
+    return undefined;
   }
 
   override async cancel(reason?: unknown): Promise<void> {
     this.#next = undefined;
-    if (!this.#ended) await this.#events.source.cancel(reason);
+    if (!this.#ended && !this.#events.failed) await this.#events.source.cancel(reason);
     this.#ended = true;
   }
 
-  override get isChunkUsedUp(): boolean {
-    return this.#events.isChunkUsedUp;
+  override get mayTransfer(): boolean {
+    return this.#events.mayTransfer;
   }
 
-  async #pullAfter(pending: Promise<HttpMessageEvent | undefined>): Promise<Uint8Array | undefined> {
-    return this.#pullFrom(await pending);
-  }
-
-  #pullFrom(event: HttpMessageEvent | undefined): Uint8Array | undefined | Promise<Uint8Array | undefined> {
-    const data = this.#dataOf(event);
-    if (data !== undefined || this.#ended) return data;
-    if (event === undefined) {
-      this.#ended = true;
-      return undefined;
+  async #pullOn(pending: Promise<HttpMessageEvent | undefined>): Promise<Uint8Array | undefined> {
+    this.#reading = true;
+    try {
+      let data = this.#dataOf(await pending);
+      while (data === undefined && !this.#ended) data = this.#dataOf(await this.#events.read());
+      return data;
+    } finally {
+      this.#reading = false;
     }
-    return this.pull();
   }
 
   #dataOf(event: HttpMessageEvent | undefined): Uint8Array | undefined {
     if (event?.type === "data") return event.data;
     if (event?.type === "trailers") this.#trailers = event.headers;
-    if (event?.type === "end") this.#ended = true;
+    else this.#ended = true;
     return undefined;
   }
 }
@@ -219,11 +234,13 @@ export async function readHttpMessage(
     origin,
     budget,
   });
-  const events = new EventReader(parser, toChunkSource(source, options.signal));
+  const events = new EventReader(parser, openSource(source, options.signal), options.signal);
   const event = await events.read();
   // Without a head the parser has thrown.
   if (event?.type !== "head") throw new BatchwireError("unexpected-end", origin);
-  const bodyOrigin = { ...origin, offset: origin.offset + parser.offset };
+  const bodyOrigin: Origin = event.head.headers.has("transfer-encoding")
+    ? { ...origin, offset: 0, offsetBase: "decoded-body" }
+    : { ...origin, offset: origin.offset + parser.offset };
   const context = { tolerance, onDeviation, decode: outer?.decode ?? true, budget };
   return event.head.kind === "request"
     ? new RequestMessage(event.head, bodyOrigin, context, events)

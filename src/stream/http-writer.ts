@@ -2,11 +2,13 @@ import { HttpMessageSerializer } from "../codec/http-message-serializer.ts";
 import type { RequestHead, ResponseHead } from "../codec/http-event.ts";
 import { HeaderList } from "../grammar/header-list.ts";
 import type { HeaderListInit } from "../grammar/header-list.ts";
+import { Body } from "./body.ts";
+import { isThenable, ownedOf } from "./chunk-source.ts";
 import type { ChunkSource } from "./chunk-source.ts";
-import { OctetWriter, streamOf } from "./octet-writer.ts";
+import { OctetWriter, SMALL, streamOfSteps } from "./octet-writer.ts";
 import type { Steps } from "./octet-writer.ts";
-import { measureBody } from "./outgoing-body.ts";
-import type { MeasuredBody, OutgoingBody } from "./outgoing-body.ts";
+import { assertUnused, discardBody, lengthOf, openBody } from "./outgoing-body.ts";
+import type { OutgoingBody } from "./outgoing-body.ts";
 
 interface MessageInit {
   /** Default `"HTTP/1.1"`. */
@@ -77,53 +79,59 @@ export function httpMessageStream(
   options: HttpMessageStreamOptions = {},
 ): HttpMessageStream {
   const serializer = new HttpMessageSerializer(options);
-  const measured = measureBody("pull" in message ? (message as OutgoingBody) : message.body);
-  const bodyLength = message.bodyLength ?? measured.length;
+  const content: OutgoingBody = message instanceof Body ? message : message.body;
+  const bodyLength = (message instanceof Body ? undefined : message.bodyLength) ?? lengthOf(content);
   const head = headOf(message);
   const output = new OctetWriter();
-  // What may not be written is thrown here, not when the stream is read.
+  assertUnused(content);
+  // What may not be written is thrown here, not when the stream is read, and leaves the body alone.
   const headOctets = serializer.write({ type: "head", head, bodyLength });
   output.write(headOctets);
   const isChunked = head.headers.has("transfer-encoding");
   const contentLength = isChunked || bodyLength === undefined ? undefined : headOctets.length + bodyLength;
-  const body = streamOf(new BodySteps(message, measured, serializer, output), output);
+  const body = streamOfSteps(new BodySteps(message, content, serializer, output), output);
   return { body, contentType: `application/http; msgtype=${message.kind}`, contentLength };
 }
 
 class BodySteps implements Steps {
   ended = false;
   readonly #message: HttpMessageInit;
-  readonly #source: ChunkSource;
+  readonly #content: OutgoingBody;
   readonly #serializer: HttpMessageSerializer;
   readonly #output: OctetWriter;
+  #source: ChunkSource | undefined;
 
   constructor(
     message: HttpMessageInit,
-    { source }: MeasuredBody,
+    content: OutgoingBody,
     serializer: HttpMessageSerializer,
     output: OctetWriter,
   ) {
     this.#message = message;
-    this.#source = source;
+    this.#content = content;
     this.#serializer = serializer;
     this.#output = output;
   }
 
   step(): Promise<void> | undefined {
+    this.#source ??= openBody(this.#content);
     const pulled = this.#source.pull();
-    if (pulled instanceof Promise) return pulled.then((data) => this.#write(data));
+    if (isThenable(pulled)) return Promise.resolve(pulled.then((data) => this.#write(data)));
     this.#write(pulled);
     return undefined;
   }
 
   async cancel(reason: unknown): Promise<void> {
     this.ended = true;
-    await this.#source.cancel(reason);
+    if (this.#source === undefined) await discardBody(this.#content, reason);
+    else await this.#source.cancel(reason);
   }
 
   #write(data: Uint8Array | undefined): void {
     if (data !== undefined) {
-      this.#output.write(this.#serializer.write({ type: "data", data }));
+      const octets = this.#serializer.write({ type: "data", data });
+      const isShared = octets === data && data.length > SMALL;
+      this.#output.write(isShared ? ownedOf(data, this.#source!) : octets);
       return;
     }
     const { trailers } = this.#message;

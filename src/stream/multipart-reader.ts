@@ -12,7 +12,7 @@ import { BodyPart } from "./body-part.ts";
 import type { PartFeed } from "./body-part.ts";
 import { Body } from "./body.ts";
 import type { ReaderContext } from "./body.ts";
-import { toChunkSource } from "./chunk-source.ts";
+import { openSource } from "./chunk-source.ts";
 import type { ByteSource } from "./chunk-source.ts";
 import { EventReader } from "./event-reader.ts";
 
@@ -32,6 +32,8 @@ export interface MultipartReaderOptions extends ToleranceOptions {
   /** Called with the octets before the first delimiter, in pieces; a piece is valid during the call. */
   onPreamble?: ((octets: Uint8Array) => void) | undefined;
 }
+
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
  * Reads a multipart body of any subtype (RFC 2046 §5.1) part by part, while it arrives.
@@ -77,6 +79,8 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
   /** The part whose body was read to its end last: it may be asked again. */
   #ended: BodyPart | undefined;
   #done = false;
+  /** Whether a call has not settled. */
+  #reading = false;
 
   /**
    * @throws {BatchwireError} The content type is not multipart, or its boundary is missing or
@@ -114,12 +118,12 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
       contentType !== undefined && parseMediaType(contentType, { tolerance: "lenient" }).subtype === "digest";
     this.#defaultEssence = isDigest ? "message/rfc822" : "text/plain";
     this.#onPreamble = options.onPreamble;
-    this.#events = new EventReader(this.#parser, toChunkSource(source, options.signal));
+    this.#events = new EventReader(this.#parser, openSource(source, options.signal), options.signal);
     const events = this.#events;
     this.#feed = {
       pull: (part) => this.#pull(part),
-      get isChunkUsedUp() {
-        return events.isChunkUsedUp;
+      get mayTransfer() {
+        return events.mayTransfer;
       },
     };
     this.closed = new Promise((resolve, reject) => {
@@ -140,45 +144,48 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
    * `concurrent-read` if the call before, or a read of the part's body, has not settled.
    */
   next(): Promise<IteratorResult<BodyPart, undefined>> {
-    if (this.#done) return Promise.resolve({ done: true, value: undefined });
+    if (this.#done) return Promise.resolve(DONE);
+    if (this.#reading) return Promise.reject(new BatchwireError("concurrent-read", this.#origin));
+    this.#part = undefined;
     try {
-      const event = this.#events.read();
-      this.#part = undefined;
-      return event instanceof Promise ? this.#nextAfter(event) : this.#nextFrom(event);
+      for (;;) {
+        const event = this.#events.read();
+        if (event instanceof Promise) return this.#nextOn(event);
+        const result = this.#resultOf(event);
+        if (result !== undefined) return Promise.resolve(result);
+      }
     } catch (error) {
-      return Promise.reject(this.#fail(error));
+      this.#rejectClosed(error);
+      return Promise.reject(error);
     }
   }
 
   /** Ends the iteration early, as `break` in a `for await` loop does: cancels the source. */
   async return(): Promise<IteratorResult<BodyPart, undefined>> {
-    if (!this.#done) {
-      this.#done = true;
-      this.#part = undefined;
-      await this.#events.source.cancel();
+    if (this.#done) return DONE;
+    this.#done = true;
+    this.#part = undefined;
+    try {
+      if (!this.#events.failed) await this.#events.source.cancel();
+    } finally {
       this.#resolveClosed();
     }
-    return { done: true, value: undefined };
+    return DONE;
   }
 
-  /** Reads on from `event` to the next part: at once, if the chunk has it. */
-  #nextFrom(event: MultipartEvent | undefined): Promise<IteratorResult<BodyPart, undefined>> {
-    for (let next = event; ;) {
-      const result = this.#resultOf(next);
-      if (result !== undefined) return Promise.resolve(result);
-      const read = this.#events.read();
-      if (read instanceof Promise) return this.#nextAfter(read);
-      next = read;
-    }
-  }
-
-  async #nextAfter(
-    pending: Promise<MultipartEvent | undefined>,
-  ): Promise<IteratorResult<BodyPart, undefined>> {
+  async #nextOn(pending: Promise<MultipartEvent | undefined>): Promise<IteratorResult<BodyPart, undefined>> {
+    this.#reading = true;
     try {
-      return await this.#nextFrom(await pending);
+      let result = this.#resultOf(await pending);
+      while (result === undefined) result = this.#resultOf(await this.#events.read());
+      return result;
     } catch (error) {
-      throw this.#fail(error);
+      // return() has cancelled the source under a call that was waiting for it.
+      if (this.#done) return DONE;
+      this.#rejectClosed(error);
+      throw error;
+    } finally {
+      this.#reading = false;
     }
   }
 
@@ -205,33 +212,39 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
       case "end":
       case undefined:
         this.#finish();
-        return { done: true, value: undefined };
+        return DONE;
       default:
         return undefined;
     }
   }
 
   #pull(part: BodyPart): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+    if (this.#reading) throw new BatchwireError("concurrent-read", part.origin);
     if (part !== this.#part) {
       if (part === this.#ended) return undefined;
       throw new BatchwireError("part-abandoned", part.origin);
     }
     try {
       const event = this.#events.read();
-      return event instanceof Promise ? this.#pullAfter(part, event) : this.#dataOf(part, event);
+      return event instanceof Promise ? this.#pullOn(part, event) : this.#dataOf(part, event);
     } catch (error) {
-      throw this.#fail(error);
+      this.#rejectClosed(error);
+      throw error;
     }
   }
 
-  async #pullAfter(
+  async #pullOn(
     part: BodyPart,
     pending: Promise<MultipartEvent | undefined>,
   ): Promise<Uint8Array | undefined> {
+    this.#reading = true;
     try {
       return this.#dataOf(part, await pending);
     } catch (error) {
-      throw this.#fail(error);
+      this.#rejectClosed(error);
+      throw error;
+    } finally {
+      this.#reading = false;
     }
   }
 
@@ -244,25 +257,26 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
 
   /** The close-delimiter has been read: checks what is there behind it, and reads what is not. */
   #finish(): void {
-    this.#events.checkRest();
+    try {
+      this.#events.checkRest();
+    } catch (error) {
+      if (!isTooLongEpilogue(error)) throw error;
+    }
     this.#done = true;
     // A nested body leaves draining to the one around it.
-    if (this.#origin.depth > 0) this.#resolveClosed();
+    if (this.#origin.depth > 0 || this.#events.failed) this.#resolveClosed();
     else this.#events.drain().then(this.#resolveClosed, (error: unknown) => this.#endDraining(error));
   }
 
   #endDraining(error: unknown): void {
-    const isTooLong = error instanceof BatchwireError && error.limit?.name === "maxEpilogueBytes";
-    if (isTooLong) this.#resolveClosed();
+    if (isTooLongEpilogue(error)) this.#resolveClosed();
     else this.#rejectClosed(error);
   }
+}
 
-  #fail(error: unknown): unknown {
-    // A call out of turn leaves the call in turn alone.
-    if (error instanceof BatchwireError && error.code === "concurrent-read") return error;
-    this.#rejectClosed(error);
-    return error;
-  }
+/** The source has been cancelled for it, and nobody wants what it has. */
+function isTooLongEpilogue(error: unknown): boolean {
+  return error instanceof BatchwireError && error.limit?.name === "maxEpilogueBytes";
 }
 
 function contentTypeOf(source: ByteSource): string {

@@ -1,14 +1,19 @@
-import { base64Length } from "../codec/base64-encoder.ts";
+import { Base64Encoder, base64Length } from "../codec/base64-encoder.ts";
 import { MultipartSerializer } from "../codec/multipart-serializer.ts";
 import { createTransferEncoder } from "../codec/transfer-encoding.ts";
 import type { TransferEncoder } from "../codec/transfer-coder.ts";
+import { BatchwireError } from "../errors.ts";
 import { HeaderList } from "../grammar/header-list.ts";
 import type { HeaderListInit } from "../grammar/header-list.ts";
 import { formatMediaType } from "../grammar/media-type.ts";
-import { OctetWriter, streamOf } from "./octet-writer.ts";
+import { BodyPart } from "./body-part.ts";
+import { Body } from "./body.ts";
+import { isThenable, ownedOf } from "./chunk-source.ts";
+import type { ChunkSource } from "./chunk-source.ts";
+import { OctetWriter, SMALL, streamOfSteps } from "./octet-writer.ts";
 import type { Steps } from "./octet-writer.ts";
-import { measureBody } from "./outgoing-body.ts";
-import type { MeasuredBody, OutgoingBody } from "./outgoing-body.ts";
+import { assertUnused, discardBody, lengthOf, openBody } from "./outgoing-body.ts";
+import type { OutgoingBody } from "./outgoing-body.ts";
 
 /** A body part to write; a `BodyPart` that was read is one too. */
 export interface PartInit {
@@ -83,15 +88,17 @@ export function multipartStream(
   const lengths = prepared?.map(({ headers, bodyLength }) => ({ headers, bodyLength }));
   const contentLength = lengths?.every(isMeasured) === true ? serializer.contentLength(lengths) : undefined;
   const output = new OctetWriter();
-  const body = streamOf(new PartSteps(serializer, prepared ?? parts, encode, output), output);
+  const body = streamOfSteps(new PartSteps(serializer, prepared ?? parts, encode, output), output);
   return { body, contentType, contentLength };
 }
 
-/** A part whose header section and length are known. */
+/** A part whose header section and length are known; its body is opened when its turn comes. */
 interface PreparedPart {
   headers: HeaderList;
-  body: MeasuredBody;
+  body: OutgoingBody;
   encoder: TransferEncoder | undefined;
+  /** Length of the body before it is encoded. */
+  contentLength: number | undefined;
   /** Length of the body as it is written. */
   bodyLength: number | undefined;
 }
@@ -104,14 +111,25 @@ function isMeasured<Part extends { bodyLength: number | undefined }>(
 
 function prepare(part: PartInit, encode: boolean): PreparedPart {
   // A `BodyPart` is a body itself; its `body` would make a stream of it.
-  const body = measureBody("pull" in part ? (part as OutgoingBody) : part.body);
+  const isBody = part instanceof Body;
+  const body: OutgoingBody = isBody ? part : part.body;
+  assertUnused(body);
   const headers = part.headers instanceof HeaderList ? part.headers : new HeaderList(part.headers);
-  const mechanism = encode ? headers.get("content-transfer-encoding") : undefined;
-  const encoder = createTransferEncoder(mechanism);
-  const length = part.bodyLength ?? body.length;
-  const isBase64 = mechanism?.trim().toLowerCase() === "base64";
-  const encodedLength = isBase64 && length !== undefined ? base64Length(length) : undefined;
-  return { headers, body, encoder, bodyLength: encoder === undefined ? length : encodedLength };
+  // What was not decoded when it was read is still encoded.
+  const isPlain = encode && (!(part instanceof BodyPart) || part.isDecoded);
+  const mechanism = isPlain ? headers.get("content-transfer-encoding") : undefined;
+  // Line ends are content like any other: what is read again must be what was written.
+  const encoder = createTransferEncoder(mechanism, { binary: true });
+  const contentLength = (isBody ? undefined : part.bodyLength) ?? lengthOf(body);
+  const isBase64 = encoder instanceof Base64Encoder && contentLength !== undefined;
+  const encodedLength = isBase64 ? base64Length(contentLength) : undefined;
+  return {
+    headers,
+    body,
+    encoder,
+    contentLength,
+    bodyLength: encoder === undefined ? contentLength : encodedLength,
+  };
 }
 
 type Parts = Iterator<PartInit | PreparedPart> | AsyncIterator<PartInit | PreparedPart>;
@@ -123,6 +141,9 @@ class PartSteps implements Steps {
   readonly #encode: boolean;
   readonly #output: OctetWriter;
   #part: PreparedPart | undefined;
+  #source: ChunkSource | undefined;
+  /** Octets of the body that have been read, before they are encoded. */
+  #read = 0;
 
   constructor(
     serializer: MultipartSerializer,
@@ -136,45 +157,74 @@ class PartSteps implements Steps {
     this.#output = output;
   }
 
+  /** Cancels the body being read and ends the iteration, each whatever becomes of the other. */
   async cancel(reason: unknown): Promise<void> {
     this.ended = true;
-    await this.#part?.body.source.cancel(reason);
-    await this.#parts.return?.();
+    const source = this.#source;
+    this.#source = undefined;
+    const cancelled = source?.cancel(reason);
+    try {
+      await this.#parts.return?.();
+    } finally {
+      await cancelled;
+    }
   }
 
   /** Writes the next part's head or the next piece of its body: at once, or when it has come. */
   step(): Promise<void> | undefined {
-    const part = this.#part;
-    if (part === undefined) {
-      const next = this.#parts.next();
-      if (next instanceof Promise) return next.then((result) => this.#startPart(result));
+    const source = this.#source;
+    if (source === undefined) {
+      const next = this.#parts.next() as IteratorResult<PartInit> | PromiseLike<IteratorResult<PartInit>>;
+      if (isThenable(next)) return Promise.resolve(next.then((result) => this.#startPart(result)));
       this.#startPart(next);
       return undefined;
     }
-    const chunk = part.body.source.pull();
-    if (chunk instanceof Promise) return chunk.then((pulled) => this.#writeBody(part, pulled));
-    this.#writeBody(part, chunk);
+    const chunk = source.pull();
+    if (isThenable(chunk)) return Promise.resolve(chunk.then((pulled) => this.#writeBody(source, pulled)));
+    this.#writeBody(source, chunk);
     return undefined;
   }
 
   #startPart({ done, value }: IteratorResult<PartInit | PreparedPart>): void {
+    if (this.ended) {
+      // The stream was cancelled while this part was on its way.
+      if (done !== true) discardBody(value instanceof Body ? value : value.body, undefined).catch(() => {});
+      return;
+    }
     if (done === true) {
       this.#output.write(this.#serializer.write({ type: "end" }));
       this.ended = true;
       return;
     }
     const part = "encoder" in value ? value : prepare(value, this.#encode);
-    this.#part = part;
     const { headers, bodyLength } = part;
     this.#output.write(this.#serializer.write({ type: "part", headers, bodyLength }));
+    this.#part = part;
+    this.#read = 0;
+    this.#source = openBody(part.body);
   }
 
-  #writeBody(part: PreparedPart, chunk: Uint8Array | undefined): void {
-    const { encoder } = part;
-    const data = encoder === undefined ? chunk : encoder.encode(chunk, { stream: chunk !== undefined });
-    if (data !== undefined) this.#output.write(this.#serializer.write({ type: "data", data }));
+  #writeBody(source: ChunkSource, chunk: Uint8Array | undefined): void {
+    const { encoder, contentLength } = this.#part!;
+    this.#read += chunk?.length ?? 0;
+    if (encoder !== undefined && contentLength !== undefined)
+      this.#checkLength(contentLength, chunk === undefined);
+    if (encoder !== undefined) {
+      const data = encoder.encode(chunk, { stream: chunk !== undefined });
+      this.#output.write(this.#serializer.write({ type: "data", data }));
+    } else if (chunk !== undefined) {
+      this.#serializer.write({ type: "data", data: chunk });
+      this.#output.write(chunk.length > SMALL ? ownedOf(chunk, source) : chunk);
+    }
     if (chunk !== undefined) return;
     this.#output.write(this.#serializer.write({ type: "part-end" }));
-    this.#part = undefined;
+    this.#source = undefined;
+  }
+
+  /** The serializer checks a length as it is written; one that is encoded is checked here. */
+  #checkLength(declared: number, isEnd: boolean): void {
+    if (this.#read > declared || (isEnd && this.#read < declared)) {
+      throw new BatchwireError("body-length-mismatch");
+    }
   }
 }

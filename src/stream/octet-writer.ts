@@ -1,11 +1,12 @@
 /** Pieces up to this size are put together: a chunk of a stream costs 0.5 µs on Node 20, however small. */
-const SMALL = 4096;
+export const SMALL = 4096;
 /** Size of a chunk that is put together. */
 const CHUNK_SIZE = 16_384;
 
 /**
  * Puts small pieces together into chunks of a moderate size. Large pieces pass as they are: copying
- * is slower than anything else that is done to them.
+ * is slower than anything else that is done to them. The chunks are the consumer's own, so a large
+ * piece must be nobody else's.
  */
 export class OctetWriter {
   readonly #chunks: Uint8Array[] = [];
@@ -56,7 +57,7 @@ export interface Steps {
 }
 
 /** The stream of what `steps` write to `output`. A step is taken only when a chunk is asked for. */
-export function streamOf(steps: Steps, output: OctetWriter): ReadableStream<Uint8Array<ArrayBuffer>> {
+export function streamOfSteps(steps: Steps, output: OctetWriter): ReadableStream<Uint8Array<ArrayBuffer>> {
   /** A step that had not come when output was there. */
   let awaited: Promise<void> | undefined;
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
@@ -79,7 +80,8 @@ export function streamOf(steps: Steps, output: OctetWriter): ReadableStream<Uint
           output.flush(controller);
           if (steps.ended) controller.close();
         } catch (error) {
-          await steps.cancel(error).catch(() => {});
+          // What has failed must not wait for what is cancelled because of it.
+          steps.cancel(error).catch(() => {});
           throw error;
         }
       },

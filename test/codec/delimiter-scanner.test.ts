@@ -4,7 +4,7 @@ import { cut, octets } from "../support/chunkings.ts";
 import { visible } from "../support/documents.ts";
 import { isomorphic } from "../support/transfer.ts";
 
-const nameOf = Object.fromEntries(Object.entries(Found).map(([name, found]) => [found, name]));
+const nameOf = Object.fromEntries(Object.entries(Found).map(([name, value]) => [value, name]));
 
 /** A scanner that has left its start behind, so that a delimiter needs its line end. */
 function scannerInBody(lineFeeds = false, maxPadding = 4): DelimiterScanner {

@@ -203,4 +203,14 @@ describe("a parser that is reset", () => {
     };
     expect([read(), read(), read()]).toEqual([undefined, undefined, "maxTotalHeaderBytes"]);
   });
+
+  test("counts the octets of a head that its part ended, not those of the line end that it lacks", () => {
+    const parser = new HttpMessageParser({ tolerance: "lenient", limits: { maxTotalHeaderBytes: 15 } });
+    expect(drive(parser, [octets("GET / HTTP/1.1")], () => {})).toBeUndefined();
+    parser.reset();
+    expect(drive(parser, [octets("GET / HTTP/1.1")], () => {})).toMatchObject({
+      code: "limit-exceeded",
+      offset: 1,
+    });
+  });
 });

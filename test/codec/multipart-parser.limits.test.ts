@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { MultipartParserOptions } from "../../src/codec/multipart-parser.ts";
+import type { MultipartParserOptions } from "../../src/codec/multipart-options.ts";
 import type { Limits } from "../../src/limits.ts";
 import { chunkings, octets } from "../support/chunkings.ts";
 import { multipartLog } from "../support/event-log.ts";

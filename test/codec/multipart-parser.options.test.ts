@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MultipartParser } from "../../src/codec/multipart-parser.ts";
-import type { MultipartParserOptions } from "../../src/codec/multipart-parser.ts";
+import type { MultipartParserOptions } from "../../src/codec/multipart-options.ts";
 import type { Tolerance } from "../../src/deviation.ts";
 import type { ErrorCode } from "../../src/errors.ts";
 import type { Profile } from "../../src/grammar/parameters.ts";

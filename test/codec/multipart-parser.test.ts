@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MultipartParser } from "../../src/codec/multipart-parser.ts";
-import type { MultipartParserOptions } from "../../src/codec/multipart-parser.ts";
+import type { MultipartParserOptions } from "../../src/codec/multipart-options.ts";
 import type { Deviation } from "../../src/deviation.ts";
 import { chunkings, octets } from "../support/chunkings.ts";
 import { multipartLog } from "../support/event-log.ts";

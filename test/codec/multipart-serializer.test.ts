@@ -58,6 +58,10 @@ describe("a multipart serializer writes", () => {
     expect(written([preamble, END])).toBe("pre\r\n--b--\r\n");
   });
 
+  test("no line end behind the close-delimiter, on request", () => {
+    expect(written([END], { boundary: "b", trailingLineEnd: false })).toBe("--b--");
+  });
+
   test("a leading line end on request", () => {
     expect(written([PART, PART_END, END], { boundary: "b", leadingLineEnd: true })).toBe(
       "\r\n--b\r\n\r\n\r\n--b--\r\n",
@@ -299,9 +303,13 @@ describe("lengths", () => {
         ["C", ""],
       ]),
     ];
-    for (const leadingLineEnd of [false, true]) {
+    for (const [leadingLineEnd, trailingLineEnd] of [
+      [false, true],
+      [true, true],
+      [true, false],
+    ] as const) {
       for (let count = 0; count <= sections.length; count++) {
-        const serializer = new MultipartSerializer({ leadingLineEnd });
+        const serializer = new MultipartSerializer({ leadingLineEnd, trailingLineEnd });
         const parts = sections.slice(0, count).map((headers, index) => ({ headers, bodyLength: index * 7 }));
         const length = serializer.contentLength(parts);
         const events = parts.flatMap(({ headers, bodyLength }): MultipartWriteEvent[] => [

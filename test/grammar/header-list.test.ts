@@ -284,6 +284,15 @@ describe("a list that was read", () => {
     list.delete("A(b)");
     expect(isomorphic(list.toOctets())).toBe("C: 2\r\n");
   });
+
+  test("with a name in UTF-8 is asked for it as it tells it", () => {
+    const list = readList("\xc3\xa9: 1\r\nA: 2\r\n", [], "lenient");
+    expect(pairs(list)).toBe("é:1 A:2");
+    expect([list.has("é"), list.get("é"), list.getAll("é")]).toEqual([true, "1", ["1"]]);
+    list.set("A", "3");
+    expect(pairs(list)).toBe("é:1 A:3");
+    expect([list.get("é"), list.delete("é"), list.size]).toEqual(["1", true, 1]);
+  });
 });
 
 test("a list is what an array of pairs would be", () => {

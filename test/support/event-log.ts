@@ -1,7 +1,7 @@
 import { HttpMessageParser } from "../../src/codec/http-message-parser.ts";
 import type { HttpMessageParserOptions } from "../../src/codec/http-message-parser.ts";
 import { MultipartParser } from "../../src/codec/multipart-parser.ts";
-import type { MultipartParserOptions } from "../../src/codec/multipart-parser.ts";
+import type { MultipartParserOptions } from "../../src/codec/multipart-options.ts";
 import type { Deviation } from "../../src/deviation.ts";
 import type { BatchwireError, Position } from "../../src/errors.ts";
 import type { HeaderList } from "../../src/grammar/header-list.ts";

@@ -1,7 +1,7 @@
 import { HttpMessageParser } from "../../src/codec/http-message-parser.ts";
 import type { HttpMessageParserOptions } from "../../src/codec/http-message-parser.ts";
 import { MultipartParser } from "../../src/codec/multipart-parser.ts";
-import type { MultipartParserOptions } from "../../src/codec/multipart-parser.ts";
+import type { MultipartParserOptions } from "../../src/codec/multipart-options.ts";
 import { BatchwireError } from "../../src/errors.ts";
 import type { HeaderList } from "../../src/grammar/header-list.ts";
 import type { HttpMessageOutcome } from "../reference/http-message.ts";

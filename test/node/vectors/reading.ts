@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { HttpMessageParser } from "../../../src/codec/http-message-parser.ts";
 import type { HttpMessageParserOptions } from "../../../src/codec/http-message-parser.ts";
 import { MultipartParser } from "../../../src/codec/multipart-parser.ts";
-import type { MultipartParserOptions } from "../../../src/codec/multipart-parser.ts";
+import type { MultipartParserOptions } from "../../../src/codec/multipart-options.ts";
 import type { RequestHead, ResponseHead } from "../../../src/codec/http-event.ts";
 import { BatchwireError } from "../../../src/errors.ts";
 import type { ErrorCode } from "../../../src/errors.ts";
