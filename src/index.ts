@@ -20,6 +20,7 @@ export type { MediaType, MediaTypeInit } from "./grammar/media-type.ts";
 
 export { BodyPart } from "./stream/body-part.ts";
 export type { ByteSource, ChunkSource } from "./stream/chunk-source.ts";
+export { fromRequest, fromResponse } from "./stream/from-web-message.ts";
 export { readHttpMessage, RequestMessage, ResponseMessage } from "./stream/http-message.ts";
 export type { HttpMessage, ReadHttpMessageOptions } from "./stream/http-message.ts";
 export { httpMessageStream } from "./stream/http-writer.ts";
@@ -35,11 +36,11 @@ export type { MultipartReaderOptions } from "./stream/multipart-reader.ts";
 export { multipartStream } from "./stream/multipart-writer.ts";
 export type { MultipartStream, MultipartStreamOptions, PartInit } from "./stream/multipart-writer.ts";
 export type { OutgoingBody } from "./stream/outgoing-body.ts";
+export { toRequest, toResponse } from "./stream/to-web-message.ts";
+export type { ConversionOptions, Dropped, ToRequestOptions } from "./stream/to-web-message.ts";
 export {
   Base64DecoderStream,
   Base64EncoderStream,
   QuotedPrintableDecoderStream,
   QuotedPrintableEncoderStream,
 } from "./stream/transfer-encoding-streams.ts";
-export { fromRequest, fromResponse, toRequest, toResponse } from "./stream/web-message.ts";
-export type { ConversionOptions, Dropped, ToRequestOptions } from "./stream/web-message.ts";

@@ -2,7 +2,7 @@ import type { Verdict } from "../deviation.ts";
 import type { SyntaxCode } from "../errors.ts";
 import type { Budget } from "../limits.ts";
 import type { StartLineReader } from "./start-line-reader.ts";
-import { COLON, CR, FIELD_CONTENT, HTAB, LF, NUL, SP, TCHAR } from "../octets/ascii.ts";
+import { COLON, CR, DASH, FIELD_CONTENT, HTAB, LF, NUL, SP, TCHAR } from "../octets/ascii.ts";
 
 /** Where the header section of a body part and the head of an HTTP message differ. */
 export interface SectionRules {
@@ -57,25 +57,44 @@ export class FieldLineReader {
   }
 
   /**
-   * Reads a good field line with CRLF in one pass; answers the index behind it. Anything else, and a
-   * line that does not end before `end`, is -1: {@link readFieldLine} judges it.
+   * Reads good field lines with CRLF, each in one pass; answers the index of the first line that is
+   * anything else, or does not end before `end`. One loop over all lines, for a call a line and
+   * the fields of this object a line would take as long as the octets.
    */
-  readGoodLine(octets: Uint8Array, start: number, end: number, sectionStart: number): number {
-    let i = start;
-    // An index past the end would make these loads generic, at five times the price an octet.
-    while (i < end && TCHAR[octets[i]!] === 1) i++;
-    if (i === start || i === end || octets[i] !== COLON) return -1;
-    const nameEnd = i++;
-    while (i < end && isWhiteSpace(octets[i]!)) i++;
-    const valueStart = i;
+  readGoodLines(octets: Uint8Array, start: number, end: number, sectionStart: number): number {
+    const { offsets } = this;
+    const { maxHeaderCount } = this.#budget.limits;
+    const mayBeDelimiter = this.rules.dashBoundary !== undefined;
     let any = this.anyOctet;
-    while (i < end && FIELD_CONTENT[octets[i]!] === 1) any |= octets[i++]!;
-    if (i + 1 >= end || octets[i] !== CR || octets[i + 1] !== LF) return -1;
+    let line = start;
+    let { lines } = this;
+    // An index past the end would make these loads generic, at five times the price an octet.
+    for (let i = start; i < end && lines < maxHeaderCount; line = i) {
+      if (mayBeDelimiter && octets[i] === DASH) break;
+      while (i < end && TCHAR[octets[i]!] === 1) i++;
+      if (i === line || i === end || octets[i] !== COLON) break;
+      const nameEnd = i++;
+      while (i < end && isWhiteSpace(octets[i])) i++;
+      const valueStart = i;
+      let value = 0;
+      // Comparing is a fifth faster here than the table; a value with HTAB is left to the other path.
+      for (let octet: number; i < end && (octet = octets[i]!) >= SP && octet !== DEL; i++) value |= octet;
+      if (i + 1 >= end || octets[i] !== CR || octets[i + 1] !== LF) break;
+      const valueEnd = trimEnd(octets, valueStart, i);
+      offsets.push(
+        line - sectionStart,
+        nameEnd - sectionStart,
+        valueStart - sectionStart,
+        valueEnd - sectionStart,
+      );
+      any |= value;
+      lines++;
+      i += 2;
+    }
+    if (lines > this.lines) this.#skipping = false;
+    this.lines = lines;
     this.anyOctet = any;
-    this.#skipping = false;
-    this.#countLine(start - sectionStart);
-    this.#add(start, nameEnd, valueStart, trimEnd(octets, valueStart, i), sectionStart);
-    return i + 2;
+    return line;
   }
 
   /** Reads a line that is neither empty nor good: `octets[start, lineEnd)`, without its line end. */
@@ -183,6 +202,8 @@ export class FieldLineReader {
       throw this.#verdict.exceeded("maxHeaderCount", maxHeaderCount, this.offset + at);
   }
 }
+
+const DEL = 0x7f;
 
 export function isWhiteSpace(octet: number | undefined): boolean {
   return octet === SP || octet === HTAB;

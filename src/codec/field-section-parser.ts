@@ -34,6 +34,7 @@ export type Section = (typeof Section)[keyof typeof Section];
  * that every chunking gives the same fields, deviations and errors.
  */
 export class FieldSectionParser {
+  readonly rules: SectionRules;
   /** Index in the chunk from which to go on. */
   next = 0;
   /** Whether the start-line has been read; always true where there is none. */
@@ -66,6 +67,7 @@ export class FieldSectionParser {
   constructor(verdict: Verdict, budget: Budget, rules: SectionRules) {
     this.#verdict = verdict;
     this.#budget = budget;
+    this.rules = rules;
     this.#lines = new FieldLineReader(verdict, budget, rules);
   }
 
@@ -84,10 +86,6 @@ export class FieldSectionParser {
     this.rules.startLine?.reset();
     this.#fieldsStart = 0;
     this.#isTellable = true;
-  }
-
-  get rules(): SectionRules {
-    return this.#lines.rules;
   }
 
   /** Offset of the section's first octet in the reader's input. */
@@ -234,20 +232,17 @@ export class FieldSectionParser {
   }
 
   /**
-   * Reads the line at `octets[start, end)`; answers the start of the line behind it, or a
-   * {@link Section}. This is the fast path: a good field line with CRLF, or the empty line.
+   * Reads the line at `octets[start, end)`, and good field lines behind it; answers the start of the
+   * line behind those, or a {@link Section}.
    */
   #readLine(octets: Uint8Array, start: number, end: number, sectionStart: number): number {
-    const first = octets[start]!;
     if (!this.hasStartLine) return this.#readStartLine(octets, start, end, sectionStart);
     if (this.rules.lineFeeds === "framing") return this.#readIrregularLine(octets, start, end, sectionStart);
-    if (first === CR && start + 1 < end && octets[start + 1] === LF) {
+    const line = this.#lines.readGoodLines(octets, start, end, sectionStart);
+    if (line > start) return line;
+    if (octets[start] === CR && start + 1 < end && octets[start + 1] === LF) {
       this.next = start + 2;
       return Section.END;
-    }
-    if (first !== DASH || this.rules.dashBoundary === undefined) {
-      const next = this.#lines.readGoodLine(octets, start, end, sectionStart);
-      if (next >= 0) return next;
     }
     return this.#readIrregularLine(octets, start, end, sectionStart);
   }

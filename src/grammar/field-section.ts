@@ -97,9 +97,6 @@ function isWhiteSpace(code: number): boolean {
 
 /** ASCII lower case: `toLowerCase()` alone would also map others, such as the Kelvin sign to `k`. */
 export function lowerCase(text: string): string {
-  let i = 0;
-  while (i < text.length && (text.charCodeAt(i) > 0x5a || text.charCodeAt(i) < 0x41)) i++;
-  if (i === text.length) return text;
   if (isAscii(text)) return text.toLowerCase();
   let lower = "";
   for (const character of text) lower += character <= "Z" ? character.toLowerCase() : character;

@@ -252,5 +252,9 @@ function assertField(name: string, isomorphicValue: string): void {
 
 /** A name as it is looked for: in lower case, isomorphic. */
 function wireName(name: string): string {
-  return lowerCase(toIsomorphic(name));
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i);
+    if (code > 0x7f || (code >= 0x41 && code <= 0x5a)) return lowerCase(toIsomorphic(name));
+  }
+  return name;
 }
