@@ -14,6 +14,8 @@ import type { ReaderContext } from "./body.ts";
 export interface PartFeed {
   /** The next piece of the part's body as it was sent; `undefined` behind its last. */
   pull(part: BodyPart): Uint8Array | undefined | Promise<Uint8Array | undefined>;
+  /** The same without waiting: `null` if that is not at hand. */
+  pullAtHand(part: BodyPart): Uint8Array | undefined | null;
   readonly mayTransfer: boolean;
 }
 
@@ -114,6 +116,11 @@ export class BodyPart extends Body {
   override pull(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
     const decoder = this.#decode();
     return decoder === undefined ? this.#feed.pull(this) : this.#pullDecoded(decoder);
+  }
+
+  pullAtHand(): Uint8Array | undefined | null {
+    // What is decoded is not worth the wait: nothing but `peek()` asks.
+    return this.#decode() === undefined ? this.#feed.pullAtHand(this) : null;
   }
 
   /** Leaves the rest of the body to be skipped when the next part is asked for. */

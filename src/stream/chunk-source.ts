@@ -8,6 +8,8 @@ export interface ChunkSource {
    * `pull()`, which must not come before this one has settled.
    */
   pull(): Uint8Array | undefined | PromiseLike<Uint8Array | undefined>;
+  /** {@link pull} without waiting: `null` if the next chunk is not at hand. Without it nothing ever is. */
+  pullAtHand?(): Uint8Array | undefined | null;
   /** Says that nothing more is wanted. May be called again. */
   cancel(reason?: unknown): Promise<void>;
   /**
@@ -53,11 +55,11 @@ export function isByteSource(value: unknown): value is ByteSource {
 function sourceOf(source: ByteSource): ChunkSource {
   if (typeof source === "object" && source !== null) {
     if ("pull" in source) return source;
-    if (ArrayBuffer.isView(source)) return new IteratorSource([source].values());
-    if (source instanceof ArrayBuffer) return new IteratorSource([new Uint8Array(source)].values());
+    if (ArrayBuffer.isView(source)) return new OctetsSource(source);
+    if (source instanceof ArrayBuffer) return new OctetsSource(new Uint8Array(source));
     if ("getReader" in source) return new StreamSource(source);
     if ("body" in source && source.body !== undefined) {
-      return source.body === null ? new IteratorSource([].values()) : new StreamSource(source.body);
+      return source.body === null ? new OctetsSource() : new StreamSource(source.body);
     }
     // Firefox has no `Request.body`, nor old engines `Blob.stream()`, but all have `arrayBuffer()`.
     if ("arrayBuffer" in source) return new BufferSource(source as Pick<Blob, "arrayBuffer">);
@@ -149,6 +151,29 @@ class StreamSource implements ChunkSource {
     } finally {
       this.#reader.releaseLock();
     }
+  }
+}
+
+/** Octets of somebody else's, who may still need them, or none. */
+class OctetsSource implements ChunkSource {
+  #octets: Uint8Array | undefined;
+
+  constructor(octets?: Uint8Array) {
+    this.#octets = octets;
+  }
+
+  pull(): Uint8Array | undefined {
+    const octets = this.#octets;
+    this.#octets = undefined;
+    return octets === undefined ? undefined : toUint8Array(octets);
+  }
+
+  pullAtHand(): Uint8Array | undefined {
+    return this.pull();
+  }
+
+  async cancel(): Promise<void> {
+    this.#octets = undefined;
   }
 }
 

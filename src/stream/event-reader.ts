@@ -47,10 +47,17 @@ export class EventReader<Event> {
     }
   }
 
-  /** The events that need no waiting: {@link read} until it would wait, or nothing is left. */
-  readAtHand(): Event | undefined {
-    if (this.#failure !== undefined) return undefined;
-    return this.#guard(() => this.machine.read());
+  /** {@link read} without waiting: `null` if the next event is not at hand. */
+  readAtHand(): Event | undefined | null {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    for (;;) {
+      const event = this.#guard(() => this.machine.read());
+      if (event !== undefined || this.#inputEnded) return event;
+      if (this.source.pullAtHand === undefined) return null;
+      const chunk = this.source.pullAtHand();
+      if (chunk === null) return null;
+      this.#feed(chunk);
+    }
   }
 
   /** Checks, behind the last event, what is left of the chunk. */

@@ -77,13 +77,28 @@ abstract class HttpMessageBody extends Body {
     return this.#ended ? "ended" : "unknown";
   }
 
-  /** Looks what the input at hand tells of the body. */
+  /** Looks what the input at hand tells of the body; what is wrong with it is thrown when the body is read. */
   peek(): void {
-    while (this.#next === undefined && !this.#ended && !this.#reading) {
-      const event = this.#events.readAtHand();
-      if (event === undefined) return;
-      this.#next = this.#dataOf(event);
+    if (this.#next !== undefined || this.#reading) return;
+    try {
+      this.#next = this.pullAtHand() ?? undefined;
+    } catch {
+      // The events keep their error for whoever reads on.
     }
+  }
+
+  pullAtHand(): Uint8Array | undefined | null {
+    if (this.#reading) return null;
+    const next = this.#next;
+    this.#next = undefined;
+    if (next !== undefined) return next;
+    while (!this.#ended) {
+      const event = this.#events.readAtHand();
+      if (event === null) return null;
+      const data = this.#dataOf(event);
+      if (data !== undefined) return data;
+    }
+    return undefined;
   }
 
   override pull(): Uint8Array | undefined | Promise<Uint8Array | undefined> {

@@ -122,6 +122,7 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
     const events = this.#events;
     this.#feed = {
       pull: (part) => this.#pull(part),
+      pullAtHand: (part) => this.#pullAtHand(part),
       get mayTransfer() {
         return events.mayTransfer;
       },
@@ -231,6 +232,13 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
       this.#rejectClosed(error);
       throw error;
     }
+  }
+
+  #pullAtHand(part: BodyPart): Uint8Array | undefined | null {
+    if (part === this.#ended) return undefined;
+    if (this.#reading || part !== this.#part) return null;
+    const event = this.#events.readAtHand();
+    return event === null ? null : this.#dataOf(part, event);
   }
 
   async #pullOn(

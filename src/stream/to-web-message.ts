@@ -39,6 +39,8 @@ export interface ToRequestOptions extends ConversionOptions {
 /** Statuses from 200 on whose `Response` may have no body (WHATWG Fetch, "null body status"). */
 const NULL_BODY_STATUSES: ReadonlySet<number> = /* @__PURE__ */ new Set([204, 205, 304]);
 
+const lostTrailers = (): Dropped => ({ what: "trailers", because: "Fetch has none" });
+
 /**
  * The `Request` of a request message. Its body is the message's own, read when the request's is.
  * When this throws, the body is as it was.
@@ -168,10 +170,10 @@ class Conversion {
 
   /** Tells what is lost: what was found before, and those fields that are not among the `kept`. */
   finish(kept: Headers): void {
-    for (const [name] of this.fields) {
-      if (this.headers.has(name) && !kept.has(name))
+    this.fields.forEach((_, name) => {
+      if (!kept.has(name) && this.headers.has(name))
         this.drop({ what: "field", name, because: "The runtime forbids it" });
-    }
+    });
     for (const dropped of this.#dropped) this.#onDropped?.(dropped);
     if (this.#lostBody instanceof ReadableStream) this.#lostBody.cancel().catch(() => {});
   }
@@ -192,16 +194,20 @@ class Conversion {
 
   #dropTrailers(trailers: RequestMessageInit["trailers"]): void {
     if (trailers === undefined || new HeaderList(trailers).size === 0) return;
-    this.drop({ what: "trailers", because: "Fetch has none" });
+    this.drop(lostTrailers());
   }
 
   /** The body of a message that was read; at its end its trailers are known. */
   #bodyRead(message: RequestMessage | ResponseMessage): BodyInit | null {
     assertUnused(message);
-    message.peek();
+    try {
+      message.peek();
+    } catch {
+      // What is wrong with the body is thrown where it is read, however the input came in chunks.
+    }
     if (message.bodyState === "ended") return null;
     const atEnd = (): void => {
-      if (message.trailers !== undefined) this.#onDropped?.({ what: "trailers", because: "Fetch has none" });
+      if (message.trailers !== undefined) this.#onDropped?.(lostTrailers());
     };
     return streamOf(new DeferredSource(message, atEnd));
   }

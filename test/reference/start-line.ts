@@ -98,7 +98,7 @@ function hasRequestForm(method: string, target: string): boolean {
   if (target === "*" || target.startsWith("/")) return true;
   if (method === "CONNECT") {
     const host = target.slice(0, Math.max(0, target.lastIndexOf(":")));
-    const port = [...target.slice(host.length + 1)];
+    const port = Array.from(target.slice(host.length + 1));
     return host !== "" && port.length > 0 && port.every((character) => isDigit(character));
   }
   const schemeEnd = skip(

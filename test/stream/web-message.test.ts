@@ -554,6 +554,8 @@ describe("a body", () => {
   test("that is wrong errors the response's", async () => {
     const message = await responseOf("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab");
     expect(await rejection(toResponse(message).text())).toMatchObject({ code: "content-length-mismatch" });
+    const chunked = await responseOf("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno size");
+    expect(await rejection(toResponse(chunked).text())).toMatchObject({ code: "invalid-chunk" });
   });
 
   test.each([
