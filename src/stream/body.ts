@@ -2,6 +2,7 @@ import { BatchwireError } from "../errors.ts";
 import type { Origin, ToleranceOptions } from "../deviation.ts";
 import type { MediaType } from "../grammar/media-type.ts";
 import type { Budget } from "../limits.ts";
+import { utf8Decode } from "../octets/text.ts";
 import { charsetDecoder } from "../grammar/charset.ts";
 import { isThenable, streamOf } from "./chunk-source.ts";
 import type { ChunkSource } from "./chunk-source.ts";
@@ -13,24 +14,6 @@ export interface ReaderContext extends ToleranceOptions {
   /** Limits, and what has been used up of them. */
   budget: Budget;
 }
-
-/** Labels of ISO-8859-1 and US-ASCII. */
-const BY_OCTET: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  "iso-8859-1",
-  "iso_8859-1",
-  "iso_8859-1:1987",
-  "iso8859-1",
-  "iso88591",
-  "iso-ir-100",
-  "latin1",
-  "l1",
-  "ibm819",
-  "cp819",
-  "csisolatin1",
-  "us-ascii",
-  "ascii",
-  "ansi_x3.4-1968",
-]);
 
 /**
  * A body that is read once, in one of four ways: as a stream, or gathered as octets, text or JSON.
@@ -130,20 +113,18 @@ export abstract class Body implements ChunkSource {
   }
 
   #createDecoder(charset: string): Pick<TextDecoder, "decode"> {
-    // Charsets whose labels a TextDecoder takes for windows-1252; each octet is a character of its own.
-    const byOctet = BY_OCTET.has(charset.trim().toLowerCase())
-      ? charsetDecoder(charset.trim(), "strict")
-      : undefined;
-    if (byOctet !== undefined) {
-      const decodeOctet = (octet: number): string => byOctet(Uint8Array.of(octet)) ?? "\ufffd";
-      const table = Array.from({ length: 256 }, (_, octet) => decodeOctet(octet));
+    const label = charset.trim();
+    const decode = charsetDecoder(label, "strict");
+    // A TextDecoder takes the labels of Latin-1 and ASCII, one character an octet, for windows-1252.
+    if (decode !== undefined && decode !== utf8Decode) {
+      const table = Array.from({ length: 256 }, (_, octet) => decode(Uint8Array.of(octet)) ?? "\ufffd");
       return {
         decode: (octets) =>
           Array.from((octets as Uint8Array | undefined) ?? [], (octet) => table[octet]).join(""),
       };
     }
     try {
-      return new TextDecoder(charset.trim());
+      return new TextDecoder(label);
     } catch (cause) {
       const detail = `Charset "${charset}" is not supported`;
       throw new BatchwireError("unsupported-charset", this.origin, { detail, cause });
