@@ -129,6 +129,8 @@ export class FieldSectionParser {
   }
 
   #readInPlace(chunk: Uint8Array, start: number, end: number): Section {
+    this.next = start;
+    if (start === end) return Section.CHUNK_END;
     if (this.#recalls(chunk, start, end)) return Section.END;
     const allowed = Math.min(end, start + this.#allowance);
     let line = start;

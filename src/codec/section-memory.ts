@@ -22,6 +22,7 @@ export class SectionMemory {
   #octets: Uint8Array | undefined;
   #read: ReadSection | undefined;
   #misses = 0;
+  #isFirst = true;
 
   /** What came of the section that is remembered. */
   get read(): ReadSection {
@@ -30,7 +31,11 @@ export class SectionMemory {
 
   /** Keeps the section in `chunk[start, end)`, unless that has not been of use. */
   remember(chunk: Uint8Array, start: number, end: number, read: ReadSection): void {
-    if (this.#misses > MAX_MISSES || end - start > MAX_LENGTH) return;
+    // A parser of one message would remember its only head for nobody.
+    if (this.#isFirst || this.#misses > MAX_MISSES || end - start > MAX_LENGTH) {
+      this.#isFirst = false;
+      return;
+    }
     this.#octets = new Uint8Array(chunk.subarray(start, end));
     this.#read = read;
   }

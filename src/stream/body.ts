@@ -13,7 +13,12 @@ export interface ReaderContext extends ToleranceOptions {
   decode: boolean;
   /** Limits, and what has been used up of them. */
   budget: Budget;
+  /** What the HTTP message in the last part was, by its Content-Type. */
+  messageKind?: { contentType: string | undefined; kind: "request" | "response" | undefined };
 }
+
+const NOTHING = new Uint8Array(0);
+const NONE: Uint8Array[] = [];
 
 /**
  * A body that is read once, in one of four ways: as a stream, or gathered as octets, text or JSON.
@@ -21,6 +26,8 @@ export interface ReaderContext extends ToleranceOptions {
  */
 export abstract class Body implements ChunkSource {
   #used = false;
+  /** Chunks that have been pulled and not yet gathered. */
+  #pulled: Uint8Array[] = NONE;
   #stream: ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
 
   /** Where the body's octets lie in the input. */
@@ -30,6 +37,7 @@ export abstract class Body implements ChunkSource {
   abstract pull(): Uint8Array | undefined | PromiseLike<Uint8Array | undefined>;
   abstract cancel(reason?: unknown): Promise<void>;
   abstract readonly mayTransfer: boolean;
+  abstract pullAtHand(): Uint8Array | undefined | null;
 
   /** Whether the body has been read, or begun to be. */
   get bodyUsed(): boolean {
@@ -67,6 +75,8 @@ export abstract class Body implements ChunkSource {
    * is wrong with the input, such as `unexpected-end` of a body that was cut off.
    */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    const whole = this.#claimWhole();
+    if (whole !== undefined) return new Uint8Array(whole);
     const chunks: Uint8Array[] = [];
     const length = await this.#gather((chunk) => chunks.push(new Uint8Array(chunk)));
     if (chunks.length === 1) return chunks[0] as Uint8Array<ArrayBuffer>;
@@ -105,6 +115,8 @@ export abstract class Body implements ChunkSource {
 
   async #decode(charset: string): Promise<string> {
     const decoder = this.#createDecoder(charset);
+    const whole = this.#claimWhole();
+    if (whole !== undefined) return decoder.decode(whole);
     let text = "";
     await this.#gather((chunk) => {
       text += decoder.decode(chunk, { stream: true });
@@ -131,13 +143,27 @@ export abstract class Body implements ChunkSource {
     }
   }
 
-  /** Claims the body and hands each chunk over, for as long as its view is valid; answers the length. */
-  async #gather(take: (chunk: Uint8Array) => void): Promise<number> {
+  /**
+   * Claims the body, and answers it if all of it is at hand in one piece, as the bodies of small
+   * parts are: that spares them most of what gathering takes.
+   */
+  #claimWhole(): Uint8Array | undefined {
     this.claim();
+    const first = this.pullAtHand();
+    if (first === undefined) return NOTHING;
+    if (first === null) return undefined;
+    const second = this.pullAtHand();
+    if (second === undefined && first.length <= this.context.budget.limits.maxBufferedBytes) return first;
+    this.#pulled = second instanceof Uint8Array ? [first, second] : [first];
+    return undefined;
+  }
+
+  /** Hands each chunk of a claimed body over, for as long as its view is valid; answers the length. */
+  async #gather(take: (chunk: Uint8Array) => void): Promise<number> {
     const { maxBufferedBytes } = this.context.budget.limits;
     let length = 0;
     for (;;) {
-      const pulled = this.pull();
+      const pulled = this.#pulled.shift() ?? this.pull();
       const chunk = isThenable(pulled) ? await pulled : pulled;
       if (chunk === undefined) return length;
       length += chunk.length;

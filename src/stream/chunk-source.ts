@@ -8,7 +8,10 @@ export interface ChunkSource {
    * `pull()`, which must not come before this one has settled.
    */
   pull(): Uint8Array | undefined | PromiseLike<Uint8Array | undefined>;
-  /** {@link pull} without waiting: `null` if the next chunk is not at hand. Without it nothing ever is. */
+  /**
+   * {@link pull} without waiting: `null` if the next chunk is not at hand; without it nothing ever
+   * is. A view that is answered stays valid until the next `pull()`.
+   */
   pullAtHand?(): Uint8Array | undefined | null;
   /** Says that nothing more is wanted. May be called again. */
   cancel(reason?: unknown): Promise<void>;

@@ -36,8 +36,7 @@ export class EventReader<Event> {
    * and an abort, are thrown by every later call too; those that are not the source's cancel it.
    */
   read(): Event | undefined | Promise<Event | undefined> {
-    if (this.#signal?.aborted === true && this.#failure === undefined) this.#fail(this.#signal.reason);
-    if (this.#failure !== undefined) throw this.#failure.error;
+    this.#throwIfOver();
     for (;;) {
       const event = this.#guard(() => this.machine.read());
       if (event !== undefined || this.#inputEnded) return event;
@@ -49,7 +48,7 @@ export class EventReader<Event> {
 
   /** {@link read} without waiting: `null` if the next event is not at hand. */
   readAtHand(): Event | undefined | null {
-    if (this.#failure !== undefined) throw this.#failure.error;
+    this.#throwIfOver();
     for (;;) {
       const event = this.#guard(() => this.machine.read());
       if (event !== undefined || this.#inputEnded) return event;
@@ -87,6 +86,11 @@ export class EventReader<Event> {
       const event = this.#guard(() => this.machine.read());
       if (event !== undefined || this.#inputEnded) return event;
     }
+  }
+
+  #throwIfOver(): void {
+    if (this.#signal?.aborted === true && this.#failure === undefined) this.#fail(this.#signal.reason);
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   #pull(): Uint8Array | undefined | PromiseLike<Uint8Array | undefined> {

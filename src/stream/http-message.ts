@@ -262,7 +262,14 @@ export async function readHttpMessage(
     : new ResponseMessage(event.head, bodyOrigin, context, events);
 }
 
+/** Batches repeat the Content-Type of every part, so the last answer is kept in the reader's context. */
 function kindOf(part: BodyPart): "request" | "response" | undefined {
-  const msgtype = part.mediaType.parameters.get("msgtype")?.toLowerCase();
-  return msgtype === "request" || msgtype === "response" ? msgtype : undefined;
+  const contentType = part.headers.get("content-type");
+  const { context } = part;
+  if (context.messageKind?.contentType !== contentType || context.messageKind === undefined) {
+    const msgtype = part.mediaType.parameters.get("msgtype")?.toLowerCase();
+    const kind = msgtype === "request" || msgtype === "response" ? msgtype : undefined;
+    context.messageKind = { contentType, kind };
+  }
+  return context.messageKind.kind;
 }
