@@ -53,6 +53,11 @@ export function asciiDecode(octets: Uint8Array, start: number, end: number): str
 
 /** Octets of an isomorphic string. */
 export function isomorphicEncode(text: string): Uint8Array<ArrayBuffer> {
+  if (TextEncoder !== undefined) {
+    // Native, and right for ASCII, which gives an octet a character.
+    const ascii = (encoder ??= new TextEncoder()).encode(text);
+    if (ascii.length === text.length) return ascii;
+  }
   const octets = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) octets[i] = text.charCodeAt(i);
   return octets;

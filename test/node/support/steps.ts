@@ -96,7 +96,7 @@ export interface Flood {
 
 const factor = 8;
 /** Eight times the octets may take eight times the steps, and a little for buffers that double. */
-const maxRatio = 8.5;
+const maxRatio = 8.75;
 
 /** About `length` octets, in whole units. */
 export function octetsOfFlood({ before, unit, after }: Flood, length: number): Uint8Array<ArrayBuffer> {

@@ -1,0 +1,3 @@
+module batchwire-bench
+
+go 1.19

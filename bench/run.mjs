@@ -1,0 +1,82 @@
+/** `npm run bench`: speed, beside other codecs; see `bench/README.md`. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus, release, totalmem, loadavg } from "node:os";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { buildNative, installPeers } from "./install.mjs";
+import { readOptions } from "./options.mjs";
+
+const options = readOptions(process.argv.slice(2));
+if (options.dist !== undefined) process.env.BATCHWIRE_DIST = pathToFileURL(resolve(options.dist)).href;
+
+if (options.memory || options.growth) {
+  const { run } = await import(options.memory ? "./long/memory.mjs" : "./long/growth.mjs");
+  process.exit(await run(options));
+}
+
+installPeers();
+const native = buildNative();
+if (native.skipped !== undefined) console.log(`Go's standard library is skipped: ${native.skipped}`);
+
+// Adapters import the peers, so nothing that imports an adapter may come before them.
+const { chartOf } = await import("./chart.mjs");
+const { measure } = await import("./measure.mjs");
+const { commandOf, listNames, planContenders, planRows } = await import("./plan.mjs");
+const { formatRow, progress, withRatios } = await import("./report.mjs");
+
+if (options.list) {
+  console.log(await listNames());
+  process.exit(0);
+}
+
+const times = options.quick ? { warmup: 300, time: 60 } : { warmup: 700, time: 80 };
+const start = Date.now();
+const rows = [];
+const planned = planRows(options);
+for (const [index, row] of planned.entries()) {
+  const { level, chunk, corpus, skipped } = row;
+  const contenders = skipped === undefined ? await planContenders(row, options, native) : [];
+  if (skipped !== undefined)
+    console.log(`${level} | ${corpus.name}, chunks of ${chunk}: skipped, ${skipped}\n`);
+  if (contenders.length === 0) continue;
+  const title = `${index + 1}/${planned.length} ${level} ${corpus.name} ${chunk}`;
+  const measured = await measure(
+    contenders.map((contender) => commandOf(contender, row, times, native)),
+    options.rounds,
+    (what, at) => progress(`${title}: ${what}${what === "verified" ? ` ${at}/${contenders.length}` : ""}`),
+  );
+  progress("");
+  const results = withRatios(contenders.map((contender, at) => ({ ...contender, ...measured[at] })));
+  const octets = (corpus.decoded ?? corpus.octets).length;
+  rows.push({ level, corpus: corpus.name, chunk, octets, parts: corpus.parts.length, results });
+  console.log(`${formatRow(rows.at(-1))}\n`);
+}
+
+const report = {
+  date: new Date().toISOString(),
+  seconds: Math.round((Date.now() - start) / 1000),
+  machine: {
+    cpu: cpus()[0].model,
+    cores: cpus().length,
+    memory: totalmem(),
+    system: `${process.platform} ${process.arch} ${release()}`,
+    load: loadavg(),
+  },
+  versions: { node: process.versions.node, v8: process.versions.v8, go: native.version },
+  options: { ...times, rounds: options.rounds, quick: options.quick },
+  rows,
+};
+const root = fileURLToPath(new URL("../", import.meta.url));
+for (const [file, text] of [
+  [options.json, `${JSON.stringify(report, null, 1)}\n`],
+  [options.svg, chartOf(report)],
+]) {
+  const path = resolve(root, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  console.log(`Written: ${file}`);
+}
+const failed = rows
+  .flatMap(({ results }) => results)
+  .filter(({ kind, best }) => kind === "own" && best === undefined);
+process.exit(failed.length === 0 ? 0 : 1);
