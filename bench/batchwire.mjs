@@ -44,7 +44,7 @@ function reportStart(head, seen) {
 
 function reportHead(head, seen) {
   reportStart(head, seen);
-  for (const [field, value] of head.headers) seen.field(field, value);
+  head.headers.forEach((value, field) => seen.field(field, value));
 }
 
 function readMessages({ chunks, boundary, kind }, seen, report) {
