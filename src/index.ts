@@ -32,7 +32,7 @@ export type {
   ResponseMessageInit,
 } from "./stream/http-writer.ts";
 export { MultipartReader } from "./stream/multipart-reader.ts";
-export type { MultipartReaderOptions } from "./stream/multipart-reader.ts";
+export type { MultipartReaderOptions } from "./stream/multipart-reader-options.ts";
 export { multipartStream } from "./stream/multipart-writer.ts";
 export type { MultipartStream, MultipartStreamOptions, PartInit } from "./stream/multipart-writer.ts";
 export type { OutgoingBody } from "./stream/outgoing-body.ts";

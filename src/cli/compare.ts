@@ -6,6 +6,7 @@ import { layoutOf } from "./layout.ts";
 import type { Region } from "./layout.ts";
 import type { Batch } from "./read.ts";
 import { write } from "./rewrite.ts";
+import type { LineEnds } from "./rewrite.ts";
 import { printable } from "./terminal.ts";
 
 /** A region that is written otherwise than it was read. */
@@ -35,7 +36,7 @@ export async function writeAgain(batch: Batch | undefined): Promise<Rewriting> {
   const read = new Regions(batch.body, batch.boundary);
   let octets: Uint8Array;
   try {
-    octets = await write(batch, (path) => read.textOf(path, "preamble") === "\r\n");
+    octets = await write(batch, (path) => read.lineEndsOf(path));
   } catch (error) {
     return { is: "refused", because: (error as Error).message };
   }
@@ -48,18 +49,19 @@ export async function writeAgain(batch: Batch | undefined): Promise<Rewriting> {
 
 /** A multipart body by its regions. */
 class Regions {
+  /** From the first delimiter to the close-delimiter. */
   readonly all: readonly Region[];
-  /** From the first delimiter to the close-delimiter, isomorphic. */
+  /** The text of these, isomorphic. */
   readonly compared: string;
   readonly #text: string;
   readonly #byKey = new Map<string, Region>();
 
   constructor(octets: Uint8Array, boundary: string) {
     this.#text = isomorphicDecode(octets);
-    const [preamble, ...others] = layoutOf(octets, boundary);
-    this.all = others.slice(0, -1);
-    this.compared = this.#text.slice(preamble!.end, others.at(-1)!.start);
-    for (const region of this.all) this.#byKey.set(`${region.what} ${region.path}`, region);
+    const regions = layoutOf(octets, boundary);
+    this.all = regions.slice(1, -1);
+    this.compared = this.#text.slice(regions[0]!.end, regions.at(-1)!.start);
+    for (const region of regions) this.#byKey.set(`${region.what} ${region.path}`, region);
   }
 
   has(path: string, what: Region["what"]): boolean {
@@ -69,6 +71,14 @@ class Regions {
   textOf(path: string, what: Region["what"]): string {
     const region = this.#byKey.get(`${what} ${path}`);
     return region === undefined ? "" : this.#text.slice(region.start, region.end);
+  }
+
+  /** Those of a body without regions of its own, for it was transfer-encoded, are the usual ones. */
+  lineEndsOf(path: string): LineEnds {
+    return {
+      leading: this.textOf(path, "preamble") === "\r\n",
+      trailing: !this.has(path, "epilogue") || this.textOf(path, "epilogue").includes("\n"),
+    };
   }
 }
 
@@ -108,9 +118,6 @@ function reasonFor({ findings }: Batch, region: Region, was: string, now: string
         reasons.push("the empty part before it shared its line end");
       }
       if (isPadded(was)) reasons.push("transport padding left out");
-      break;
-    case "epilogue":
-      reasons.push(was === "" ? "line end added" : "left out");
   }
   return reasons.join(", ");
 }
@@ -125,6 +132,7 @@ const allLateCodes = Object.values(lateCodes).flat();
 function defaultReason(what: Region["what"], isMessage: boolean): string {
   switch (what) {
     case "preamble":
+    case "epilogue":
       return "left out";
     case "body":
       return isMessage ? "chunks put together" : "transfer encoding laid out anew";

@@ -21,6 +21,11 @@ export function formOf(octets: Uint8Array): Form | undefined {
   return undefined;
 }
 
+/** Whether a byte order mark stands before the first delimiter, which then is part of the preamble. */
+export function hidesDelimiter(octets: Uint8Array): boolean {
+  return isomorphicDecode(octets, 0, 5) === "\xef\xbb\xbf--";
+}
+
 function isStartLine(line: string): boolean {
   if (line.startsWith("HTTP/")) return true;
   const version = line.slice(line.lastIndexOf(" ") + 1);

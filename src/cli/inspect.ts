@@ -7,7 +7,7 @@ import { writeAgain } from "./compare.ts";
 import { formOf } from "./input.ts";
 import { BatchReading } from "./read.ts";
 import { Report } from "./report.ts";
-import { createPaint } from "./terminal.ts";
+import { createPaint, printable } from "./terminal.ts";
 
 const HELP = `Usage: npm run demo [-- [--chunk N] [file ...]]
 
@@ -16,8 +16,8 @@ pieces, shows each operation as it arrives with its media type, the octets of it
 and what deviates from the RFCs, writes the batch again and compares the octets.
 
 A file holds an HTTP message, from its start-line on, or a multipart body alone, whose
-first delimiter line then tells the boundary. Without files, the exchange of Microsoft's
-UCWA documentation is read from examples/.
+first delimiter line then tells the boundary; - is standard input. Without files, the
+exchange of Microsoft's UCWA documentation is read from examples/.
 
   --chunk N   octets that arrive at a time, 16 if not given
   --help      this text
@@ -27,7 +27,7 @@ cannot be read or is broken.`;
 
 const EXAMPLES = ["ucwa-request.xml", "ucwa-response.xml", "ucwa-request.json", "ucwa-response.json"];
 
-const { env, stdout } = process;
+const { env, stdin, stdout } = process;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -43,28 +43,50 @@ async function main(): Promise<void> {
     throw new TypeError(`--chunk ${values.chunk} is no number of octets`);
   // npm runs scripts in the package's folder, wherever it was called from.
   const folder = env["npm_lifecycle_event"] === "demo" ? (env["INIT_CWD"] ?? "") : "";
-  const files = positionals.map((file) => relative(".", resolve(folder, file)) || ".");
-  if (files.length === 0) files.push(...EXAMPLES.map(examplePath));
+  const files = positionals.map((file) => inputOf(file, folder));
+  if (files.length === 0) files.push(...EXAMPLES.map(exampleOf));
   for (const [index, file] of files.entries()) {
     if (index > 0) console.log("");
     if (!(await inspect(file, chunkSize))) process.exitCode = 1;
   }
 }
 
+interface Input {
+  name: string;
+  read: () => Uint8Array | Promise<Uint8Array>;
+}
+
+function inputOf(name: string, folder: string): Input {
+  if (name === "-") return { name: "standard input", read: readStandardInput };
+  return { name, read: () => readFileSync(resolve(folder, name)) };
+}
+
+async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stdin) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}
+
+function exampleOf(name: string): Input {
+  const path = fileURLToPath(new URL(`../../examples/${name}.http`, import.meta.url));
+  return { name: relative(".", path), read: () => readFileSync(path) };
+}
+
 /** Tells whether all went well. */
-async function inspect(file: string, chunkSize: number): Promise<boolean> {
+async function inspect({ name, read }: Input, chunkSize: number): Promise<boolean> {
   let octets: Uint8Array;
   try {
-    octets = readFileSync(file);
+    octets = await read();
   } catch (error) {
-    return complain((error as Error).message);
+    return complain(`${name} ${whyUnreadable(error as NodeJS.ErrnoException)}`);
   }
+  if (octets.length === 0) return complain(`${name} is empty`);
   const form = formOf(octets);
-  if (form === undefined) return complain(`${file} is neither an HTTP message nor a multipart body`);
+  if (form === undefined) return complain(`${name} is neither an HTTP message nor a multipart body`);
 
   const hasColours = stdout.isTTY && (env["NO_COLOR"] ?? "") === "";
   const report = new Report(console.log, createPaint(hasColours));
-  report.file(file, octets.length, chunkSize);
+  report.file(name, octets.length, chunkSize);
   const reading = new BatchReading(octets, chunkSize, report);
   const batch = await reading.read(form);
   if (report.hasParts) {
@@ -74,12 +96,14 @@ async function inspect(file: string, chunkSize: number): Promise<boolean> {
   return !reading.failed;
 }
 
-function examplePath(name: string): string {
-  return relative(".", fileURLToPath(new URL(`../../examples/${name}.http`, import.meta.url)));
+function whyUnreadable({ code, message }: NodeJS.ErrnoException): string {
+  if (code === "ENOENT") return "does not exist";
+  if (code === "EISDIR") return "is a directory";
+  return `cannot be read: ${code ?? message}`;
 }
 
 function complain(message: string): false {
-  console.error(`inspect: ${message}`);
+  console.error(printable(message));
   return false;
 }
 

@@ -2,14 +2,17 @@ import type { Deviation } from "../deviation.ts";
 import { BatchwireError } from "../errors.ts";
 import { boundaryOf } from "../grammar/boundary.ts";
 import type { HeaderList } from "../grammar/header-list.ts";
+import { parseMediaType } from "../grammar/media-type.ts";
 import type { BodyPart } from "../stream/body-part.ts";
 import type { ByteSource } from "../stream/chunk-source.ts";
 import { readHttpMessage } from "../stream/http-message.ts";
 import type { HttpMessage } from "../stream/http-message.ts";
 import { MultipartReader } from "../stream/multipart-reader.ts";
+import type { MultipartReaderOptions } from "../stream/multipart-reader.ts";
 import { Findings } from "./findings.ts";
-import { Arrival } from "./input.ts";
+import { Arrival, hidesDelimiter } from "./input.ts";
 import type { Form } from "./input.ts";
+import { measure, unmeasured } from "./measures.ts";
 import type { Report } from "./report.ts";
 
 /** A part and what it holds: a message, a nested multipart body, or any other octets. */
@@ -42,6 +45,7 @@ export class BatchReading {
   readonly #arrival: Arrival;
   readonly #report: Report;
   readonly #findings = new Findings();
+  #measures = unmeasured;
   #failure: unknown;
 
   constructor(octets: Uint8Array, chunkSize: number, report: Report) {
@@ -76,52 +80,54 @@ export class BatchReading {
       onDeviation: findings.noteOuter,
     });
     this.#report.outer(message);
-    const { mediaType } = message;
+    this.#report.contentCoding(message.headers.get("content-encoding"));
     const contentType = message.headers.get("content-type");
-    if (contentType === undefined || mediaType.type !== "multipart") {
-      this.#report.notMultipart(mediaType, (await message.bytes()).length);
+    const mediaType =
+      contentType === undefined
+        ? undefined
+        : findings.ofField("Content-Type", "", () =>
+            parseMediaType(contentType, { tolerance: "lenient", onDeviation: findings.note }),
+          );
+    if (contentType === undefined || mediaType?.type !== "multipart") {
+      this.#report.notMultipart(mediaType?.essence, (await message.bytes()).length);
       return undefined;
     }
-    const boundary = findings.ofField("Content-Type", "", () =>
-      boundaryOf(contentType, { tolerance: "lenient", onDeviation: findings.note }),
-    );
+    const boundary = this.#boundaryOf(contentType, "");
     findings.bodyStart = message.headers.has("transfer-encoding") ? undefined : message.origin.offset;
     this.#report.findings(findings.take());
     this.#report.multipart(mediaType.essence, boundary);
-    const group = await this.#readParts(findings.ofOuter(message), {
-      boundary,
-      contentType,
-      subtype: mediaType.subtype,
-    });
-    const body = await (await readHttpMessage(this.#octets, options)).bytes();
-    return { ...group, body, findings };
+    const whole = readHttpMessage(this.#octets, options).then((copy) => copy.bytes());
+    this.#measures = await whole.then(
+      (body) => measure(body, boundary),
+      () => unmeasured,
+    );
+    const parts = await this.#readParts(findings.ofOuter(message), { boundary, contentType });
+    return { boundary, subtype: mediaType.subtype, parts, body: await whole, findings };
   }
 
   async #readBody(boundary: string): Promise<Batch> {
     this.#report.multipart("a multipart body", boundary);
-    const group = await this.#readParts(this.#arrival.stream, { boundary, subtype: "mixed" });
-    return { ...group, body: this.#octets, findings: this.#findings };
+    if (hidesDelimiter(this.#octets)) this.#report.byteOrderMark();
+    this.#measures = measure(this.#octets, boundary);
+    const parts = await this.#readParts(this.#arrival.stream, { boundary });
+    return { boundary, subtype: "mixed", parts, body: this.#octets, findings: this.#findings };
   }
 
-  async #readParts(
-    source: ByteSource,
-    { boundary, subtype, contentType }: { boundary: string; subtype: string; contentType?: string },
-  ): Promise<Group> {
-    const reader = new MultipartReader(source, {
-      boundary,
-      contentType,
-      limits,
-      tolerance: "lenient",
-      onDeviation: this.#findings.note,
-    });
-    const parts = await this.#readGroup(reader);
-    await reader.closed;
-    return { boundary, subtype, parts };
+  #readParts(source: ByteSource, options: MultipartReaderOptions): Promise<ReadPart[]> {
+    const onDeviation = this.#findings.note;
+    return this.#readGroup("", source, { ...options, limits, tolerance: "lenient", onDeviation });
   }
 
-  async #readGroup(reader: MultipartReader): Promise<ReadPart[]> {
+  /** Reads the multipart body that is in the part at `path`. */
+  async #readGroup(path: string, source: ByteSource, options: MultipartReaderOptions): Promise<ReadPart[]> {
+    let preambleLength = 0;
+    const onPreamble = (octets: Uint8Array): void => {
+      preambleLength += octets.length;
+    };
+    const reader = new MultipartReader(source, { ...options, onPreamble });
     const parts: ReadPart[] = [];
     for await (const part of reader) {
+      if (parts.length === 0) this.#report.outside("preamble", preambleLength, path);
       const read: ReadPart = { path: part.path, headers: part.headers };
       parts.push(read);
       try {
@@ -132,6 +138,12 @@ export class BatchReading {
       }
       this.#report.findings(this.#findings.take(part.path), part.path);
     }
+    if (parts.length === 0) {
+      this.#report.outside("preamble", preambleLength, path);
+      this.#report.noParts(path);
+    }
+    await reader.closed;
+    this.#report.outside("epilogue", this.#measures.epilogues.get(path) ?? 0, path);
     return parts;
   }
 
@@ -142,18 +154,29 @@ export class BatchReading {
       const contentType = headers.get("content-type")!;
       const boundary = this.#boundaryOf(contentType, path);
       this.#report.group(path, essence, boundary, this.#arrival.count);
+      this.#remarkLength(part);
       read.group = { boundary, subtype, parts: [] };
-      read.group.parts = await this.#readGroup(new MultipartReader(part, { boundary, contentType }));
+      read.group.parts = await this.#readGroup(path, part, { boundary, contentType });
     } else if (essence === "application/http") {
       read.message = await this.#readMessageOf(part);
       this.#report.operation(path, read.message, this.#arrival.count);
       read.octets = await read.message.bytes();
       this.#report.body(read.message.headers.get("content-type"), read.octets.length);
+      this.#remarkLength(part);
     } else {
       this.#report.content(path, headers, this.#arrival.count);
       read.octets = await part.bytes();
       this.#report.body(headers.get("content-type") ?? essence, read.octets.length);
+      this.#remarkLength(part);
     }
+  }
+
+  /** Parts are framed by delimiters: what else tells their lengths is not heeded (RFC 2046 §5.1). */
+  #remarkLength({ path, headers }: BodyPart): void {
+    const declared = headers.get("content-length");
+    const length = this.#measures.bodies.get(path);
+    if (declared === undefined || length === undefined || Number(declared) === length) return;
+    this.#report.ignoredLength(declared, length);
   }
 
   async #readMessageOf(part: BodyPart): Promise<HttpMessage> {
@@ -166,18 +189,15 @@ export class BatchReading {
   }
 
   #mediaTypeOf(part: BodyPart): { type: string; subtype: string; essence: string } {
-    const { path } = part;
-    return this.#findings.ofField("Content-Type", path, () => {
-      try {
-        return part.mediaType;
-      } catch (error) {
-        const code = "malformed-media-type";
-        if (!(error instanceof BatchwireError) || error.code !== code) throw error;
-        const { offset, offsetBase } = error;
-        this.#findings.note({ code, offset, offsetBase, path });
-        return { type: "", subtype: "", essence: "" };
-      }
-    });
+    try {
+      return part.mediaType;
+    } catch (error) {
+      const code = "malformed-media-type";
+      if (!(error instanceof BatchwireError) || error.code !== code) throw error;
+      const { offset, offsetBase, path } = error;
+      this.#findings.note({ code, offset, offsetBase, path });
+      return { type: "", subtype: "", essence: "" };
+    }
   }
 
   /** Notes only what reading the media type has not noted. */

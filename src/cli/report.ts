@@ -1,5 +1,4 @@
 import type { HeaderList } from "../grammar/header-list.ts";
-import type { MediaType } from "../grammar/media-type.ts";
 import type { HttpMessage } from "../stream/http-message.ts";
 import { explain, meaningOf } from "./findings.ts";
 import type { Finding, Place } from "./findings.ts";
@@ -44,6 +43,11 @@ export class Report {
     this.#print(`  ${kind === "request" ? `${line} ${version}` : `${version} ${line}`}`);
   }
 
+  contentCoding(coding: string | undefined): void {
+    if (coding === undefined || coding.trim().toLowerCase() === "identity") return;
+    this.#warn("  ", `content coding ${printable(coding)} is not undone`);
+  }
+
   multipart(essence: string, boundary: string): void {
     this.#isMultipart = true;
     this.#print(`  ${printable(essence)}, boundary ${printable(JSON.stringify(boundary))}`);
@@ -51,8 +55,28 @@ export class Report {
     this.#print(this.#paint.dim("  after octet  part  operation"));
   }
 
-  notMultipart({ essence }: MediaType, length: number): void {
-    this.#print(`  ${printable(essence)}, ${count(length, "octet")}: no multipart body to decode`);
+  notMultipart(essence: string | undefined, length: number): void {
+    const type = essence === undefined ? "no Content-Type" : printable(essence);
+    this.#print(`  ${type}, ${count(length, "octet")}: no multipart body to decode`);
+  }
+
+  byteOrderMark(): void {
+    this.#warn("  ", "a byte order mark hides the first delimiter");
+  }
+
+  /** The preamble or epilogue of the body in the part at `path`. */
+  outside(what: "preamble" | "epilogue", length: number, path: string): void {
+    if (length > 0) this.#print(`${indentOf(path)}${what} of ${count(length, "octet")}${inPart(path)}`);
+  }
+
+  noParts(path: string): void {
+    this.#warn(indentOf(path), `no parts${inPart(path)}`);
+  }
+
+  /** A Content-Length of a part, which holds another number of octets. */
+  ignoredLength(declared: string, length: number): void {
+    const octets = count(length, "octet");
+    this.#print(`${INDENT}part Content-Length ${printable(declared)} ignored: the part's body has ${octets}`);
   }
 
   /** A part that holds a message whose head has arrived with octet `arrived` of the file. */
@@ -94,20 +118,18 @@ export class Report {
     }
     for (const kind of kinds.values()) {
       const { code, path: found } = kind[0]!;
-      const part = found === path || found === "" ? "" : ` in part ${found}`;
+      const part = found === path ? "" : inPart(found);
       const places = placesOf(kind.map(({ place }) => place));
-      const indent = path === "" ? "  " : INDENT;
-      this.#print(`${indent}${yellow(`deviation ${code}`)} at ${places}${part}: ${dim(meaningOf(code))}`);
+      this.#print(
+        `${indentOf(path)}${yellow(`deviation ${code}`)} at ${places}${part}: ${dim(meaningOf(code))}`,
+      );
     }
     this.#deviations += findings.length;
   }
 
   error({ code, path, place }: Finding, error: unknown): void {
-    const part = path === "" ? "" : ` in part ${path}`;
-    const indent = path === "" ? "  " : INDENT;
-    this.#print(
-      `${indent}${this.#paint.red(`error ${code}`)} at ${placesOf([place])}${part}: ${explain(error)}`,
-    );
+    const label = this.#paint.red(`error ${code}`);
+    this.#print(`${indentOf(path)}${label} at ${placesOf([place])}${inPart(path)}: ${explain(error)}`);
   }
 
   end(): void {
@@ -146,9 +168,22 @@ export class Report {
     }
   }
 
+  #warn(indent: string, text: string): void {
+    this.#print(`${indent}${this.#paint.yellow("warning")}: ${text}`);
+  }
+
   #row(arrived: number, path: string, text: string): void {
     this.#print(`  ${String(arrived).padStart(11)}  ${this.#paint.cyan(path.padEnd(6))}${text}`);
   }
+}
+
+/** What is said of a part stands under its row. */
+function indentOf(path: string): string {
+  return path === "" ? "  " : INDENT;
+}
+
+function inPart(path: string): string {
+  return path === "" ? "" : ` in part ${path}`;
 }
 
 function placesOf(places: readonly Place[]): string {

@@ -5,11 +5,17 @@ import { multipartStream } from "../stream/multipart-writer.ts";
 import type { PartInit } from "../stream/multipart-writer.ts";
 import type { Group, ReadPart } from "./read.ts";
 
+/** Which line ends stand around the delimiters of a multipart body. */
+export interface LineEnds {
+  leading: boolean;
+  trailing: boolean;
+}
+
 interface Rules {
   /** Whether bodies are put into their transfer encodings; those of form data were not decoded. */
   encode: boolean;
-  /** Whether the body nested in the part at `path` starts with a line end. */
-  hasLeadingLineEnd: (path: string) => boolean;
+  /** Of the body in the part at `path`. */
+  lineEndsOf: (path: string) => LineEnds;
 }
 
 /**
@@ -17,23 +23,24 @@ interface Rules {
  *
  * @throws {Error} Something that a lenient reader let pass may not be written.
  */
-export async function write(batch: Group, hasLeadingLineEnd: (path: string) => boolean): Promise<Uint8Array> {
-  const rules = { encode: batch.subtype !== "form-data", hasLeadingLineEnd };
-  const body = streamOf(batch, false, rules);
+export async function write(batch: Group, lineEndsOf: Rules["lineEndsOf"]): Promise<Uint8Array> {
+  const body = streamOf("", batch, { encode: batch.subtype !== "form-data", lineEndsOf });
   return new Uint8Array(await new Response(body).arrayBuffer());
 }
 
 function streamOf(
+  path: string,
   { boundary, subtype, parts }: Group,
-  leadingLineEnd: boolean,
   rules: Rules,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const { leading: leadingLineEnd, trailing: trailingLineEnd } = rules.lineEndsOf(path);
+  const { encode } = rules;
   const written = parts.map((part) => toPart(part, rules));
-  return multipartStream(written, { boundary, subtype, leadingLineEnd, encode: rules.encode }).body;
+  return multipartStream(written, { boundary, subtype, leadingLineEnd, trailingLineEnd, encode }).body;
 }
 
 function toPart({ path, headers, message, group, octets }: ReadPart, rules: Rules): PartInit {
-  if (group !== undefined) return { headers, body: streamOf(group, rules.hasLeadingLineEnd(path), rules) };
+  if (group !== undefined) return { headers, body: streamOf(path, group, rules) };
   if (message === undefined) return { headers, body: octets };
   const { body } = httpMessageStream({
     ...startLineOf(message),

@@ -106,17 +106,22 @@ export class ChunkedParser {
       this.#state = State.SIZE_LF;
     } else if (this.#state === State.EXTENSION || octet === SEMICOLON) {
       if ((octet < SP && octet !== HTAB) || octet === 0x7f) throw this.#invalid(offset);
-      const { maxChunkExtensionBytes } = this.#limits;
-      if (++this.#extensionLength > maxChunkExtensionBytes) {
-        throw this.#verdict.exceeded("maxChunkExtensionBytes", maxChunkExtensionBytes, offset);
-      }
+      this.#countExtension(offset);
       this.#state = State.EXTENSION;
     } else {
       if (octet !== SP && octet !== HTAB) throw this.#invalid(offset);
+      this.#countExtension(offset);
       if (this.#state === State.SIZE) this.#verdict.tolerate("space-after-chunk-size", offset);
       this.#state = State.SPACE;
     }
     return false;
+  }
+
+  #countExtension(offset: number): void {
+    const { maxChunkExtensionBytes } = this.#limits;
+    if (++this.#extensionLength > maxChunkExtensionBytes) {
+      throw this.#verdict.exceeded("maxChunkExtensionBytes", maxChunkExtensionBytes, offset);
+    }
   }
 
   #invalid(offset: number): Error {

@@ -83,6 +83,9 @@ export class HttpMessageParser extends PullMachine<HttpMessageEvent> {
     const { kind, within = "part", requestMethod } = options;
     if (within !== "part" && within !== "message")
       throw new TypeError(`Option "within" must be "part" or "message"`);
+    if (kind !== undefined && kind !== "request" && kind !== "response") {
+      throw new TypeError(`Option "kind" must be "request" or "response", not ${JSON.stringify(kind)}`);
+    }
     super(new Verdict(options, options.origin), options.budget ?? new Budget(options.limits));
     this.#within = within;
     this.#requestMethod = requestMethod;

@@ -5,6 +5,7 @@ import { isToken } from "../grammar/token.ts";
 import { isomorphicEncode, toIsomorphic, toText } from "../octets/text.ts";
 import type { HttpMessageEvent, RequestHead, ResponseHead } from "./http-event.ts";
 import { endInChunked, parseDecimal } from "./message-framing.ts";
+import { assertOctets } from "./transfer-coder.ts";
 
 /** An {@link HttpMessageEvent} to write; a head may declare how long its body will be. */
 export type HttpMessageWriteEvent =
@@ -81,6 +82,7 @@ export class HttpMessageSerializer {
         this.#state = State.BODY;
         return this.#writeHead(event.head, event.bodyLength);
       case "data":
+        assertOctets(event.data);
         if (this.#state !== State.BODY) throw outOfOrder(event.type);
         return this.#writeData(event.data);
       case "trailers":
@@ -96,6 +98,8 @@ export class HttpMessageSerializer {
         this.#state = State.ENDED;
         return needsLastChunk ? isomorphicEncode(`0${CRLF}${CRLF}`) : NOTHING;
       }
+      default:
+        throw new TypeError(`Event type ${JSON.stringify((event as { type: unknown }).type)} is unknown`);
     }
   }
 
@@ -112,8 +116,8 @@ export class HttpMessageSerializer {
     if (declared.length > 0 && length === undefined) throw failure("invalid-content-length");
 
     let { headers } = head;
+    this.#remaining = bodyLength;
     if (hasOwnLength && !this.#chunked) {
-      this.#remaining = bodyLength;
       if (length !== undefined) {
         if (bodyLength !== undefined && bodyLength !== length) throw failure("body-length-mismatch");
         this.#remaining = length;
@@ -155,6 +159,11 @@ function needsLength(head: RequestHead | ResponseHead, bodyLength: number): bool
  * may hold octets that are not UTF-8.
  */
 function startLineOf(head: RequestHead | ResponseHead): string {
+  if (head.kind !== "request" && head.kind !== "response") {
+    throw new TypeError(
+      'Message must be of kind "request" or "response"; of a Request, fromRequest() makes one',
+    );
+  }
   const line = formatStartLine(head);
   const read = head.headers.startLine;
   return read !== undefined && toText(read) === toText(line) ? read : line;

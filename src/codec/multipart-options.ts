@@ -34,7 +34,10 @@ export interface MultipartParserOptions extends ToleranceOptions {
  * @throws {TypeError} Neither `boundary` nor `contentType` is given.
  */
 export function resolveBoundary(options: MultipartParserOptions): { boundary: string; profile: Profile } {
-  const { boundary, contentType, tolerance } = options;
+  const { boundary, contentType, tolerance, profile } = options;
+  if (profile !== undefined && profile !== "mime" && profile !== "form-data") {
+    throw new TypeError(`Option "profile" must be "mime" or "form-data", not ${JSON.stringify(profile)}`);
+  }
   if (boundary === undefined && contentType === undefined) {
     throw new TypeError("Either a boundary or a contentType must be given");
   }
@@ -45,7 +48,7 @@ export function resolveBoundary(options: MultipartParserOptions): { boundary: st
   }
   return {
     boundary: boundary ?? boundaryOf(contentType!, options),
-    profile: options.profile ?? profileOf(contentType),
+    profile: profile ?? profileOf(contentType),
   };
 }
 

@@ -3,6 +3,7 @@ import { HeaderList } from "../grammar/header-list.ts";
 import { Budget } from "../limits.ts";
 import { DASH } from "../octets/ascii.ts";
 import { isomorphicEncode, toIsomorphic } from "../octets/text.ts";
+import { delimiterError } from "./delimiter-error.ts";
 import { DelimiterScanner, Found } from "./delimiter-scanner.ts";
 import { EpilogueReader } from "./epilogue-reader.ts";
 import { FieldSectionParser, Section } from "./field-section-parser.ts";
@@ -20,15 +21,16 @@ const State = {
   EMPTY_PART: 3,
   /** … or the end of the body. */
   LAST_EMPTY_PART: 4,
+  /** The part comes next whose header section the end of the input has cut off. */
+  CUT_HEADERS: 5,
   /** `end` comes next. */
-  END: 5,
+  END: 6,
   /** `end` has been answered. */
-  EPILOGUE: 6,
+  EPILOGUE: 7,
 } as const;
 type State = (typeof State)[keyof typeof State];
 
 const PART_END: MultipartEvent = /* @__PURE__ */ Object.freeze({ type: "part-end" });
-const NOTHING: Uint8Array = new Uint8Array(0);
 const END: MultipartEvent = /* @__PURE__ */ Object.freeze({ type: "end" });
 
 /**
@@ -60,6 +62,7 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
   readonly #section: FieldSectionParser;
   readonly #epilogue: EpilogueReader;
   readonly #dashBoundaryLength: number;
+  readonly #boundary: string;
 
   #state: State = State.PREAMBLE;
   /** Octets of a part that the end of the input has ended. */
@@ -76,7 +79,10 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
    */
   constructor(options: MultipartParserOptions) {
     super(new Verdict(options, options.origin), options.budget ?? new Budget(options.limits));
+    const { maxDepth } = this.budget.limits;
+    if (this.verdict.origin.depth >= maxDepth) throw this.verdict.exceeded("maxDepth", maxDepth, 0);
     const { boundary, profile } = resolveBoundary(options);
+    this.#boundary = boundary;
     this.#refusesPreamble = options.profile === "form-data";
     this.#wantsPreamble = options.preamble ?? false;
 
@@ -130,6 +136,10 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
         case State.LAST_EMPTY_PART:
           this.#startEpilogue();
           return PART_END;
+        case State.CUT_HEADERS:
+          event = this.#endHeaders();
+          if (event !== undefined) return event;
+          continue;
         case State.END:
           this.#state = State.EPILOGUE;
           this.verdict.part = 0;
@@ -146,13 +156,20 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
       this.#epilogue.finish();
       return false;
     }
-    if (this.verdict.origin.depth === 0) throw this.verdict.error("unexpected-end", this.offset);
+    if (this.verdict.origin.depth === 0) {
+      const isStarted = this.#state !== State.PREAMBLE;
+      const detail = isStarted ? undefined : `Input has no delimiter line "--${this.#boundary}" and ends`;
+      throw this.verdict.error("unexpected-end", this.offset, detail);
+    }
     // The delimiter of the body around this one ends it too (RFC 2046 §5.1.2).
     this.verdict.tolerate("unclosed-multipart", this.offset);
-    const isInPart = this.#state === State.BODY;
-    this.#state = isInPart ? State.LAST_EMPTY_PART : State.END;
-    const withheld = isInPart ? this.#scanner.takeWithheld() : NOTHING;
-    if (withheld.length > 0) this.#rest = withheld;
+    if (this.#state === State.BODY) {
+      const withheld = this.#scanner.takeWithheld();
+      if (withheld.length > 0) this.#rest = withheld;
+      this.#state = State.LAST_EMPTY_PART;
+    } else {
+      this.#state = this.#state === State.HEADERS ? State.CUT_HEADERS : State.END;
+    }
     return true;
   }
 
@@ -183,7 +200,7 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
         this.#startEpilogue();
         return PART_END;
       default:
-        throw this.#delimiterError(found);
+        throw delimiterError(found, this.verdict, this.budget.limits, this.offset);
     }
   }
 
@@ -200,9 +217,7 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
       else this.#startEpilogue();
       return undefined;
     }
-    const { maxParts } = this.budget.limits;
-    if (++this.budget.parts > maxParts) throw this.verdict.exceeded("maxParts", maxParts, section.offset);
-    this.#parts++;
+    const part = this.#part();
     if (!isEmptyPart) {
       this.#state = State.BODY;
       this.#scanner.start();
@@ -210,7 +225,26 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
     } else {
       this.#state = found === Section.DELIMITER ? State.EMPTY_PART : State.LAST_EMPTY_PART;
     }
-    return { type: "part", headers: new HeaderList(section.section) };
+    return part;
+  }
+
+  /** The delimiter of the body around this one ends a header section, too. */
+  #endHeaders(): MultipartEvent | undefined {
+    const section = this.#section;
+    section.endUnterminated();
+    this.#state = section.lines === 0 ? State.END : State.LAST_EMPTY_PART;
+    if (section.lines === 0) return undefined;
+    this.verdict.tolerate("unterminated-header-section", this.offset);
+    return this.#part();
+  }
+
+  /** The part whose header section has been read. */
+  #part(): MultipartEvent {
+    const { maxParts } = this.budget.limits;
+    if (++this.budget.parts > maxParts)
+      throw this.verdict.exceeded("maxParts", maxParts, this.#section.offset);
+    this.#parts++;
+    return { type: "part", headers: new HeaderList(this.#section.section) };
   }
 
   #startHeaders(): void {
@@ -255,7 +289,7 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
         return undefined;
       }
       default:
-        throw this.#delimiterError(found);
+        throw delimiterError(found, this.verdict, this.budget.limits, this.offset);
     }
   }
 
@@ -283,19 +317,6 @@ export class MultipartParser extends PullMachine<MultipartEvent> {
   #judgeLineEndBefore(boundaryEnd: number): void {
     if (this.#scanner.lineEndBefore < 2) return;
     this.verdict.tolerate("mixed-line-ends", boundaryEnd - this.#dashBoundaryLength - 2);
-  }
-
-  #delimiterError(found: Found): Error {
-    switch (found) {
-      case Found.BARE_CR:
-        return this.verdict.error("bare-cr", this.offset - 1);
-      case Found.BARE_LF:
-        return this.verdict.error("bare-lf", this.offset);
-      default: {
-        const { maxPaddingBytes } = this.budget.limits;
-        return this.verdict.exceeded("maxPaddingBytes", maxPaddingBytes, this.offset);
-      }
-    }
   }
 
   #readEpilogue(): MultipartEvent | undefined {

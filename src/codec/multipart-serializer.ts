@@ -6,6 +6,7 @@ import { defaultLimits } from "../limits.ts";
 import { isomorphicEncode, toIsomorphic } from "../octets/text.ts";
 import { DelimiterScanner, Found } from "./delimiter-scanner.ts";
 import type { MultipartEvent } from "./multipart-event.ts";
+import { assertOctets } from "./transfer-coder.ts";
 
 /** A {@link MultipartEvent} to write; a part may declare how long its body will be. */
 export type MultipartWriteEvent =
@@ -72,8 +73,11 @@ export class MultipartSerializer {
   /** @throws {RangeError} `boundary` is not a boundary (RFC 2046 §5.1.1). */
   constructor({ boundary, leadingLineEnd = false, trailingLineEnd = true }: MultipartSerializerOptions = {}) {
     if (boundary !== undefined) {
-      if (!isBoundary(boundary, "lenient"))
-        throw new RangeError(`Boundary ${JSON.stringify(boundary)} is not a boundary`);
+      if (!isBoundary(boundary)) {
+        throw new RangeError(
+          `Boundary ${JSON.stringify(boundary)} is not 1 to 70 ASCII characters without CTL or trailing space`,
+        );
+      }
       this.#scanner = new DelimiterScanner(
         isomorphicEncode(toIsomorphic(boundary)),
         defaultLimits.maxPaddingBytes,
@@ -126,6 +130,7 @@ export class MultipartSerializer {
         return isomorphicEncode(lineEnd + this.#dashBoundary + CRLF + event.headers.toIsomorphic() + CRLF);
       }
       case "data":
+        assertOctets(event.data);
         if (this.#state !== State.BODY) throw outOfOrder(event.type);
         if (this.#remaining !== undefined && (this.#remaining -= event.data.length) < 0) {
           throw failure("body-length-mismatch", `Body is ${-this.#remaining} octets longer than declared`);
@@ -153,6 +158,8 @@ export class MultipartSerializer {
       case "epilogue":
         if (this.#state !== State.ENDED) throw outOfOrder(event.type);
         return event.data;
+      default:
+        throw new TypeError(`Event type ${JSON.stringify((event as { type: unknown }).type)} is unknown`);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Verdict } from "../deviation.ts";
 import type { Budget } from "../limits.ts";
+import { assertOctets } from "./transfer-coder.ts";
 
 const NOTHING: Uint8Array = new Uint8Array(0);
 
@@ -71,8 +72,10 @@ export abstract class PullMachine<Event> {
    *
    * @throws {BatchwireError} `push-while-readable`, `push-after-end`; and behind the last event,
    * what is wrong with octets that no event comes of.
+   * @throws {TypeError} `chunk` is not a `Uint8Array`.
    */
   push(chunk: Uint8Array): void {
+    assertOctets(chunk);
     if (this.#failure !== undefined) throw this.#failure;
     try {
       if (this.#inputEnded) throw this.verdict.error("push-after-end", this.offset);

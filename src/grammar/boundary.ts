@@ -100,8 +100,9 @@ export function createBoundary(prefix = ""): string {
  */
 export function boundaryOf(contentType: string, options: ParameterOptions = {}): string {
   const verdict = new Verdict(options, options.origin);
-  const { type, subtype, parameters } = readMediaType(contentType, verdict, options);
-  if (type !== "multipart" || subtype === "") throw verdict.error("not-multipart", 0);
+  const { type, subtype, essence, parameters } = readMediaType(contentType, verdict, options);
+  if (type !== "multipart" || subtype === "")
+    throw verdict.error("not-multipart", 0, `Content-Type "${essence}" is not multipart`);
   const boundary = parameters.get("boundary");
   if (boundary === undefined) throw verdict.error("missing-boundary", contentType.length);
   if (!isBoundary(boundary.value, "lenient")) throw verdict.error("invalid-boundary", boundary.offset);

@@ -16,6 +16,8 @@ export interface PartFeed {
   pull(part: BodyPart): Uint8Array | undefined | Promise<Uint8Array | undefined>;
   /** The same without waiting: `null` if that is not at hand. */
   pullAtHand(part: BodyPart): Uint8Array | undefined | null;
+  /** Nobody wants the rest of the part's body. */
+  cancel(part: BodyPart): void;
   readonly mayTransfer: boolean;
 }
 
@@ -125,6 +127,7 @@ export class BodyPart extends Body {
 
   /** Leaves the rest of the body to be skipped when the next part is asked for. */
   override cancel(): Promise<void> {
+    this.#feed.cancel(this);
     return Promise.resolve();
   }
 

@@ -26,6 +26,7 @@ const NONE: Uint8Array[] = [];
  */
 export abstract class Body implements ChunkSource {
   #used = false;
+  #busy = false;
   /** Chunks that have been pulled and not yet gathered. */
   #pulled: Uint8Array[] = NONE;
   #stream: ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
@@ -63,6 +64,22 @@ export abstract class Body implements ChunkSource {
     this.#use();
   }
 
+  /** Whether the body is being gathered. */
+  get isBusy(): boolean {
+    return this.#busy;
+  }
+
+  /** So that a call that is not awaited is an error in any chunking, not only where it had to wait. */
+  async #alone<T>(gather: () => Promise<T>): Promise<T> {
+    const isOutermost = !this.#busy;
+    this.#busy = true;
+    try {
+      return await gather();
+    } finally {
+      if (isOutermost) this.#busy = false;
+    }
+  }
+
   #use(): void {
     if (this.#used) throw new BatchwireError("body-used", this.origin);
     this.#used = true;
@@ -74,19 +91,27 @@ export abstract class Body implements ChunkSource {
    * @throws {BatchwireError} `body-used`; `limit-exceeded` beyond `maxBufferedBytes`; and whatever
    * is wrong with the input, such as `unexpected-end` of a body that was cut off.
    */
-  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+  bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#alone(() => this.#bytes());
+  }
+
+  async #bytes(): Promise<Uint8Array<ArrayBuffer>> {
     const whole = this.#claimWhole();
     if (whole !== undefined) return new Uint8Array(whole);
-    const chunks: Uint8Array[] = [];
-    const length = await this.#gather((chunk) => chunks.push(new Uint8Array(chunk)));
-    if (chunks.length === 1) return chunks[0] as Uint8Array<ArrayBuffer>;
-    const octets = new Uint8Array(length);
-    let at = 0;
-    for (const chunk of chunks) {
-      octets.set(chunk, at);
-      at += chunk.length;
-    }
-    return octets;
+    // One buffer that doubles: an array for each piece would take hundreds of times the octets.
+    let octets = new Uint8Array(1024);
+    let length = 0;
+    await this.#gather((chunk) => {
+      const needed = length + chunk.length;
+      if (needed > octets.length) {
+        const grown = new Uint8Array(Math.max(needed, octets.length * 2));
+        grown.set(octets.subarray(0, length));
+        octets = grown;
+      }
+      octets.set(chunk, length);
+      length = needed;
+    });
+    return octets.slice(0, length);
   }
 
   /**
@@ -95,8 +120,8 @@ export abstract class Body implements ChunkSource {
    *
    * @throws {BatchwireError} As {@link bytes}; `unsupported-charset` if the runtime lacks the charset.
    */
-  async text(): Promise<string> {
-    return this.#decode(this.mediaType.parameters.get("charset") ?? "utf-8");
+  text(): Promise<string> {
+    return this.#alone(() => this.#decode(this.mediaType.parameters.get("charset") ?? "utf-8"));
   }
 
   /**
@@ -105,7 +130,7 @@ export abstract class Body implements ChunkSource {
    * @throws {BatchwireError} As {@link bytes}; `invalid-json` with the engine's `SyntaxError` as its cause.
    */
   async json<T = unknown>(): Promise<T> {
-    const text = await this.#decode("utf-8");
+    const text = await this.#alone(() => this.#decode("utf-8"));
     try {
       return JSON.parse(text) as T;
     } catch (cause) {

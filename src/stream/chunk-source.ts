@@ -64,7 +64,8 @@ function sourceOf(source: ByteSource): ChunkSource {
     if ("body" in source && source.body !== undefined) {
       return source.body === null ? new OctetsSource() : new StreamSource(source.body);
     }
-    // Firefox has no `Request.body`, nor old engines `Blob.stream()`, but all have `arrayBuffer()`.
+    if ("stream" in source && typeof source.stream === "function") return new StreamSource(source.stream());
+    // Firefox has no `Request.body`, but `arrayBuffer()`.
     if ("arrayBuffer" in source) return new BufferSource(source as Pick<Blob, "arrayBuffer">);
     if (Symbol.asyncIterator in source) return new IteratorSource(source[Symbol.asyncIterator]());
     if (Symbol.iterator in source) return new IteratorSource(source[Symbol.iterator]());
@@ -131,9 +132,12 @@ export function toUint8Array(chunk: unknown): Uint8Array {
 class StreamSource implements ChunkSource {
   mayTransfer = false;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  /** Whether it is a byte stream: its chunks are its reader's own, for even `tee()` copies them. */
+  readonly #ownsChunks: boolean;
   #released = false;
 
   constructor(stream: ReadableStream<Uint8Array>) {
+    this.#ownsChunks = isByteStream(stream);
     this.#reader = stream.getReader();
   }
 
@@ -141,8 +145,8 @@ class StreamSource implements ChunkSource {
     const { done, value } = await this.#reader.read();
     if (done) return undefined;
     const chunk = toUint8Array(value);
-    // What a stream enqueues is its reader's; but a pooled buffer holds other chunks, too.
-    this.mayTransfer = chunk.byteLength === chunk.buffer.byteLength;
+    // A pooled buffer holds other chunks, too.
+    this.mayTransfer = this.#ownsChunks && chunk.byteLength === chunk.buffer.byteLength;
     return chunk;
   }
 
@@ -177,6 +181,16 @@ class OctetsSource implements ChunkSource {
 
   async cancel(): Promise<void> {
     this.#octets = undefined;
+  }
+}
+
+/** Only a byte stream has a reader of this mode; WebKit has neither. */
+function isByteStream(stream: ReadableStream<Uint8Array>): boolean {
+  try {
+    stream.getReader({ mode: "byob" }).releaseLock();
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -237,6 +251,7 @@ class AbortableSource implements ChunkSource {
   /** Rejects the pending pull. One listener for all pulls: a race for each would hold them all. */
   #reject: ((reason: unknown) => void) | undefined;
   readonly #onAbort: () => void;
+  #listening = false;
 
   constructor(source: ChunkSource, signal: AbortSignal) {
     this.#source = source;
@@ -245,6 +260,7 @@ class AbortableSource implements ChunkSource {
       this.#reject?.(signal.reason);
       source.cancel(signal.reason).catch(() => {});
     };
+    this.#listening = !signal.aborted;
     if (signal.aborted) this.#onAbort();
     else signal.addEventListener("abort", this.#onAbort, { once: true });
   }
@@ -274,6 +290,8 @@ class AbortableSource implements ChunkSource {
   }
 
   #release(): void {
+    if (!this.#listening) return;
+    this.#listening = false;
     this.#signal.removeEventListener("abort", this.#onAbort);
   }
 }

@@ -13,6 +13,7 @@ export class EventReader<Event> {
   readonly source: ChunkSource;
   readonly #signal: AbortSignal | undefined;
   #inputEnded = false;
+  #cancelled = false;
   #failure: { error: unknown } | undefined;
 
   constructor(machine: PullMachine<Event>, source: ChunkSource, signal?: AbortSignal) {
@@ -64,9 +65,16 @@ export class EventReader<Event> {
     if (!this.#inputEnded) this.#guard(() => this.machine.push(NOTHING));
   }
 
-  /** Reads the input to its end; no event may be left. */
-  async drain(): Promise<void> {
-    while (!this.#inputEnded) this.#feed(await this.#pull());
+  /** Reads the input to its end. */
+  async drain(onEvent: (event: Event) => void): Promise<void> {
+    for (let event = await this.read(); event !== undefined; event = await this.read()) onEvent(event);
+  }
+
+  /** Ends the reading with `error`, which every later call throws; cancels the source. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    if (!this.#inputEnded && !this.#cancelled) this.source.cancel(error).catch(() => {});
+    this.#cancelled = true;
   }
 
   async #readOn(pulled: PromiseLike<Uint8Array | undefined>): Promise<Event | undefined> {
@@ -79,7 +87,7 @@ export class EventReader<Event> {
       try {
         chunk = await next;
       } catch (error) {
-        this.#failure ??= { error };
+        this.fail(error);
         throw error;
       }
       this.#feed(chunk);
@@ -89,7 +97,7 @@ export class EventReader<Event> {
   }
 
   #throwIfOver(): void {
-    if (this.#signal?.aborted === true && this.#failure === undefined) this.#fail(this.#signal.reason);
+    if (this.#signal?.aborted === true && this.#failure === undefined) this.fail(this.#signal.reason);
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
@@ -97,7 +105,7 @@ export class EventReader<Event> {
     try {
       return this.source.pull();
     } catch (error) {
-      this.#failure ??= { error };
+      this.fail(error);
       throw error;
     }
   }
@@ -111,13 +119,8 @@ export class EventReader<Event> {
     try {
       return action();
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
       throw error;
     }
-  }
-
-  #fail(error: unknown): void {
-    this.#failure ??= { error };
-    if (!this.#inputEnded) this.source.cancel(error).catch(() => {});
   }
 }

@@ -31,6 +31,7 @@ abstract class HttpMessageBody extends Body {
   override readonly context: ReaderContext;
 
   readonly #events: EventReader<HttpMessageEvent>;
+  readonly #headOrigin: Readonly<Origin>;
   #mediaType: MediaType | undefined;
   #next: Uint8Array | undefined;
   #ended = false;
@@ -46,8 +47,12 @@ abstract class HttpMessageBody extends Body {
     super();
     this.version = head.version;
     this.headers = head.headers;
-    this.origin = origin;
+    // Chunked framing is undone like a transfer encoding.
+    const isChunked = head.headers.has("transfer-encoding");
+    const offset = isChunked ? 0 : origin.offset + events.machine.offset;
+    this.origin = { ...origin, offset, offsetBase: isChunked ? "decoded-body" : origin.offsetBase };
     this.context = context;
+    this.#headOrigin = origin;
     this.#events = events;
   }
 
@@ -57,18 +62,30 @@ abstract class HttpMessageBody extends Body {
    */
   override get mediaType(): MediaType {
     const contentType = this.headers.get("content-type") ?? "application/octet-stream";
-    const { onDeviation } = this.context;
-    this.#mediaType ??= parseMediaType(contentType, {
-      tolerance: "lenient",
-      onDeviation,
-      origin: this.origin,
-    });
+    if (this.#mediaType === undefined) {
+      const { tolerance, onDeviation } = this.context;
+      const offset = this.#headOrigin.offset + (this.headers.valueOffset("content-type") ?? 0);
+      this.#mediaType = parseMediaType(contentType, {
+        tolerance: "lenient",
+        onDeviation: tolerance === "lenient" ? onDeviation : undefined,
+        origin: { ...this.#headOrigin, offset },
+      });
+    }
     return this.#mediaType;
   }
 
   /** Trailer fields of a chunked body (RFC 9112 §7.1.2), once it has been read; `undefined` if there are none. */
   get trailers(): HeaderList | undefined {
     return this.#trailers;
+  }
+
+  /**
+   * A copy of what follows a message of its own (`within: "message"`) in the chunk that it ended in,
+   * once its body has been read; the rest of the source is left where it is.
+   */
+  get remainder(): Uint8Array<ArrayBuffer> {
+    const { machine } = this.#events;
+    return new Uint8Array(machine instanceof HttpMessageParser ? machine.remainder : []);
   }
 
   /** What is known of the body without waiting for more input. */
@@ -253,23 +270,19 @@ export async function readHttpMessage(
   const event = await events.read();
   // Without a head the parser has thrown.
   if (event?.type !== "head") throw new BatchwireError("unexpected-end", origin);
-  const bodyOrigin: Origin = event.head.headers.has("transfer-encoding")
-    ? { ...origin, offset: 0, offsetBase: "decoded-body" }
-    : { ...origin, offset: origin.offset + parser.offset };
   const context = { tolerance, onDeviation, decode: outer?.decode ?? true, budget };
   return event.head.kind === "request"
-    ? new RequestMessage(event.head, bodyOrigin, context, events)
-    : new ResponseMessage(event.head, bodyOrigin, context, events);
+    ? new RequestMessage(event.head, origin, context, events)
+    : new ResponseMessage(event.head, origin, context, events);
 }
 
-/** Batches repeat the Content-Type of every part, so the last answer is kept in the reader's context. */
+/** Batches repeat the Content-Type of every part: where nothing can deviate the last answer is kept. */
 function kindOf(part: BodyPart): "request" | "response" | undefined {
   const contentType = part.headers.get("content-type");
-  const { context } = part;
-  if (context.messageKind?.contentType !== contentType || context.messageKind === undefined) {
-    const msgtype = part.mediaType.parameters.get("msgtype")?.toLowerCase();
-    const kind = msgtype === "request" || msgtype === "response" ? msgtype : undefined;
-    context.messageKind = { contentType, kind };
-  }
-  return context.messageKind.kind;
+  const { messageKind: last, tolerance } = part.context;
+  if (last !== undefined && last.contentType === contentType && tolerance !== "lenient") return last.kind;
+  const msgtype = part.mediaType.parameters.get("msgtype")?.toLowerCase();
+  const kind = msgtype === "request" || msgtype === "response" ? msgtype : undefined;
+  part.context.messageKind = { contentType, kind };
+  return kind;
 }

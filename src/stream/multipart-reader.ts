@@ -2,12 +2,10 @@ import { profileOf } from "../codec/multipart-options.ts";
 import { MultipartParser } from "../codec/multipart-parser.ts";
 import type { MultipartEvent } from "../codec/multipart-event.ts";
 import { topLevel } from "../deviation.ts";
-import type { Origin, ToleranceOptions } from "../deviation.ts";
+import type { Origin } from "../deviation.ts";
 import { BatchwireError } from "../errors.ts";
 import { parseMediaType } from "../grammar/media-type.ts";
-import type { Profile } from "../grammar/parameters.ts";
 import { Budget } from "../limits.ts";
-import type { Limits } from "../limits.ts";
 import { BodyPart } from "./body-part.ts";
 import type { PartFeed } from "./body-part.ts";
 import { Body } from "./body.ts";
@@ -15,23 +13,8 @@ import type { ReaderContext } from "./body.ts";
 import { openSource } from "./chunk-source.ts";
 import type { ByteSource } from "./chunk-source.ts";
 import { EventReader } from "./event-reader.ts";
-
-/** How to read a multipart body. Beside a {@link BodyPart} all of it is optional, and what is not given is the part's. */
-export interface MultipartReaderOptions extends ToleranceOptions {
-  /** The boundary, without dashes. */
-  boundary?: string | undefined;
-  /** Or the Content-Type that names it. Default: that of the `Request`, `Response` or `BodyPart` that is read. */
-  contentType?: string | undefined;
-  /** Default: `"form-data"` for `multipart/form-data`, else `"mime"`. */
-  profile?: Profile | undefined;
-  limits?: Partial<Limits> | undefined;
-  /** Whether bodies are transfer-decoded (RFC 2045 §6). Default `true`; form data never is (RFC 7578 §4.7). */
-  decode?: boolean | undefined;
-  /** Ends the reading: pending reads reject with its reason, and the source is cancelled. */
-  signal?: AbortSignal | undefined;
-  /** Called with the octets before the first delimiter, in pieces; a piece is valid during the call. */
-  onPreamble?: ((octets: Uint8Array) => void) | undefined;
-}
+import { contentTypeOf } from "./multipart-reader-options.ts";
+import type { MultipartReaderOptions } from "./multipart-reader-options.ts";
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
@@ -74,6 +57,7 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
   readonly #defaultEssence: string;
   readonly #feed: PartFeed;
   readonly #onPreamble: ((octets: Uint8Array) => void) | undefined;
+  readonly #onEpilogue: ((event: MultipartEvent) => void) | undefined;
   /** The part whose body may be read. */
   #part: BodyPart | undefined;
   /** The part whose body was read to its end last: it may be asked again. */
@@ -81,11 +65,17 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
   #done = false;
   /** Whether a call has not settled. */
   #reading = false;
+  /** The pull of a body that has not settled. */
+  #pending: Promise<Uint8Array | undefined> | undefined;
+  /** The part whose body was cancelled last. */
+  #cancelled: BodyPart | undefined;
+  #draining = false;
 
   /**
-   * @throws {BatchwireError} The content type is not multipart, or its boundary is missing or
-   * invalid; `limit-exceeded` by `maxDepth`.
-   * @throws {TypeError} `source` cannot be read, or has no content type and none is given.
+   * @throws {BatchwireError} The content type is missing or not multipart, or its boundary is
+   * missing or invalid; `limit-exceeded` by `maxDepth`.
+   * @throws {TypeError} `source` cannot be read, or has no fields and neither `boundary` nor
+   * `contentType` is given.
    */
   constructor(source: ByteSource, options: MultipartReaderOptions = {}) {
     const parent = source instanceof Body ? source : undefined;
@@ -95,10 +85,6 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
     const budget =
       outer === undefined || options.limits !== undefined ? new Budget(options.limits) : outer.budget;
     this.#origin = parent?.origin ?? topLevel;
-    if (this.#origin.depth >= budget.limits.maxDepth) {
-      const limit = { name: "maxDepth", value: budget.limits.maxDepth } as const;
-      throw new BatchwireError("limit-exceeded", this.#origin, { limit });
-    }
     const { boundary } = options;
     const contentType = options.contentType ?? (boundary === undefined ? contentTypeOf(source) : undefined);
     this.#parser = new MultipartParser({
@@ -108,6 +94,7 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
       tolerance,
       onDeviation,
       preamble: options.onPreamble !== undefined,
+      epilogue: options.onEpilogue !== undefined,
       origin: this.#origin,
       budget,
     });
@@ -118,11 +105,18 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
       contentType !== undefined && parseMediaType(contentType, { tolerance: "lenient" }).subtype === "digest";
     this.#defaultEssence = isDigest ? "message/rfc822" : "text/plain";
     this.#onPreamble = options.onPreamble;
+    const { onEpilogue } = options;
+    if (onEpilogue !== undefined) {
+      this.#onEpilogue = (event) => event.type === "epilogue" && onEpilogue(event.data);
+    }
     this.#events = new EventReader(this.#parser, openSource(source, options.signal), options.signal);
     const events = this.#events;
     this.#feed = {
       pull: (part) => this.#pull(part),
       pullAtHand: (part) => this.#pullAtHand(part),
+      cancel: (part) => {
+        this.#cancelled = part;
+      },
       get mayTransfer() {
         return events.mayTransfer;
       },
@@ -146,7 +140,16 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
    */
   next(): Promise<IteratorResult<BodyPart, undefined>> {
     if (this.#done) return Promise.resolve(DONE);
-    if (this.#reading) return Promise.reject(new BatchwireError("concurrent-read", this.#origin));
+    if (this.#cancelled !== undefined && this.#cancelled === this.#part && this.#pending !== undefined) {
+      // Whoever read the body has given it up while a pull was under way.
+      return this.#pending.then(
+        () => this.next(),
+        () => this.next(),
+      );
+    }
+    if (this.#reading || this.#part?.isBusy === true || this.#ended?.isBusy === true) {
+      return Promise.reject(new BatchwireError("concurrent-read", this.#origin));
+    }
     this.#part = undefined;
     try {
       for (;;) {
@@ -156,14 +159,13 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
         if (result !== undefined) return Promise.resolve(result);
       }
     } catch (error) {
-      this.#rejectClosed(error);
-      return Promise.reject(error);
+      return Promise.reject(this.#fail(error));
     }
   }
 
   /** Ends the iteration early, as `break` in a `for await` loop does: cancels the source. */
   async return(): Promise<IteratorResult<BodyPart, undefined>> {
-    if (this.#done) return DONE;
+    if (this.#done && !this.#draining) return DONE;
     this.#done = true;
     this.#part = undefined;
     try {
@@ -183,8 +185,7 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
     } catch (error) {
       // return() has cancelled the source under a call that was waiting for it.
       if (this.#done) return DONE;
-      this.#rejectClosed(error);
-      throw error;
+      throw this.#fail(error);
     } finally {
       this.#reading = false;
     }
@@ -227,18 +228,24 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
     }
     try {
       const event = this.#events.read();
-      return event instanceof Promise ? this.#pullOn(part, event) : this.#dataOf(part, event);
+      if (!(event instanceof Promise)) return this.#dataOf(part, event);
+      const pending = this.#pullOn(part, event);
+      this.#pending = pending;
+      return pending;
     } catch (error) {
-      this.#rejectClosed(error);
-      throw error;
+      throw this.#fail(error);
     }
   }
 
   #pullAtHand(part: BodyPart): Uint8Array | undefined | null {
     if (part === this.#ended) return undefined;
     if (this.#reading || part !== this.#part) return null;
-    const event = this.#events.readAtHand();
-    return event === null ? null : this.#dataOf(part, event);
+    try {
+      const event = this.#events.readAtHand();
+      return event === null ? null : this.#dataOf(part, event);
+    } catch (error) {
+      throw this.#fail(error);
+    }
   }
 
   async #pullOn(
@@ -249,10 +256,10 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
     try {
       return this.#dataOf(part, await pending);
     } catch (error) {
-      this.#rejectClosed(error);
-      throw error;
+      throw this.#fail(error);
     } finally {
       this.#reading = false;
+      this.#pending = undefined;
     }
   }
 
@@ -263,17 +270,30 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
     return undefined;
   }
 
+  #fail(error: unknown): unknown {
+    this.#events.fail(error);
+    this.#rejectClosed(error);
+    return error;
+  }
+
   /** The close-delimiter has been read: checks what is there behind it, and reads what is not. */
   #finish(): void {
     try {
-      this.#events.checkRest();
+      if (this.#onEpilogue === undefined) this.#events.checkRest();
     } catch (error) {
       if (!isTooLongEpilogue(error)) throw error;
     }
     this.#done = true;
     // A nested body leaves draining to the one around it.
-    if (this.#origin.depth > 0 || this.#events.failed) this.#resolveClosed();
-    else this.#events.drain().then(this.#resolveClosed, (error: unknown) => this.#endDraining(error));
+    if (this.#origin.depth > 0 || this.#events.failed) {
+      this.#events.source.cancel().catch(() => {});
+      this.#resolveClosed();
+      return;
+    }
+    this.#draining = true;
+    this.#events
+      .drain((event) => this.#onEpilogue?.(event))
+      .then(this.#resolveClosed, (error: unknown) => this.#endDraining(error));
   }
 
   #endDraining(error: unknown): void {
@@ -285,12 +305,4 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
 /** The source has been cancelled for it, and nobody wants what it has. */
 function isTooLongEpilogue(error: unknown): boolean {
   return error instanceof BatchwireError && error.limit?.name === "maxEpilogueBytes";
-}
-
-function contentTypeOf(source: ByteSource): string {
-  const headers =
-    typeof source === "object" && source !== null && "headers" in source ? source.headers : undefined;
-  const contentType = (headers as Pick<Headers, "get"> | undefined)?.get("content-type");
-  if (typeof contentType === "string") return contentType;
-  throw new TypeError("Source has no Content-Type: give a boundary or a contentType");
 }

@@ -21,6 +21,10 @@ export interface PartInit {
   body?: OutgoingBody;
   /** Length of `body` in octets, where `body` does not tell it: a body that differs is an error. */
   bodyLength?: number | undefined;
+  /** Content-Type, where `headers` has none: what `httpMessageStream()` and `multipartStream()` answer is a part. */
+  contentType?: string | undefined;
+  /** The same as `bodyLength`, as they answer it. */
+  contentLength?: number | undefined;
 }
 
 export interface MultipartStreamOptions {
@@ -76,13 +80,19 @@ export function multipartStream(
   parts: Iterable<PartInit> | AsyncIterable<PartInit>,
   options: MultipartStreamOptions = {},
 ): MultipartStream {
+  if (typeof parts !== "object" || parts === null)
+    throw new TypeError("Parts must be an array or an iterable");
   const { subtype = "mixed", parameters = [], boundary, leadingLineEnd, trailingLineEnd } = options;
   const encode = options.encode ?? subtype.toLowerCase() !== "form-data";
   const serializer = new MultipartSerializer({ boundary, leadingLineEnd, trailingLineEnd });
+  const others = [...parameters];
+  if (others.some(([name]) => name.toLowerCase().startsWith("boundary"))) {
+    throw new TypeError("The boundary is an option of its own, not one of the parameters");
+  }
   const contentType = formatMediaType({
     type: "multipart",
     subtype,
-    parameters: [...parameters, ["boundary", serializer.boundary]],
+    parameters: [...others, ["boundary", serializer.boundary]],
   });
   const prepared = Array.isArray(parts) ? parts.map((part: PartInit) => prepare(part, encode)) : undefined;
   const lengths = prepared?.map(({ headers, bodyLength }) => ({ headers, bodyLength }));
@@ -111,16 +121,17 @@ function isMeasured<Part extends { bodyLength: number | undefined }>(
 
 function prepare(part: PartInit, encode: boolean): PreparedPart {
   // A `BodyPart` is a body itself; its `body` would make a stream of it.
+  assertPart(part);
   const isBody = part instanceof Body;
   const body: OutgoingBody = isBody ? part : part.body;
   assertUnused(body);
-  const headers = part.headers instanceof HeaderList ? part.headers : new HeaderList(part.headers);
+  const headers = headersOf(part);
   // What was not decoded when it was read is still encoded.
   const isPlain = encode && (!(part instanceof BodyPart) || part.isDecoded);
   const mechanism = isPlain ? headers.get("content-transfer-encoding") : undefined;
   // Line ends are content like any other: what is read again must be what was written.
   const encoder = createTransferEncoder(mechanism, { binary: true });
-  const contentLength = (isBody ? undefined : part.bodyLength) ?? lengthOf(body);
+  const contentLength = (isBody ? undefined : lengthIn(part)) ?? lengthOf(body);
   const isBase64 = encoder instanceof Base64Encoder && contentLength !== undefined;
   const encodedLength = isBase64 ? base64Length(contentLength) : undefined;
   return {
@@ -132,12 +143,43 @@ function prepare(part: PartInit, encode: boolean): PreparedPart {
   };
 }
 
+/** @throws {TypeError} `part` is something else, such as a body, which would be written as an empty part. */
+function assertPart(part: PartInit): void {
+  if (part instanceof Body) return;
+  const isForeign =
+    typeof part !== "object" ||
+    part === null ||
+    ArrayBuffer.isView(part) ||
+    ["getReader", "arrayBuffer", "pull", Symbol.iterator, Symbol.asyncIterator].some((form) => form in part);
+  if (isForeign) {
+    throw new TypeError(
+      "A part must be { headers, body }; of a Request or Response, httpMessageStream() makes one",
+    );
+  }
+}
+
+/** @throws {RangeError} `length` counts no octets. */
+function lengthIn({ bodyLength, contentLength = bodyLength }: PartInit): number | undefined {
+  if (contentLength !== undefined && (!Number.isSafeInteger(contentLength) || contentLength < 0)) {
+    throw new RangeError(`Length of a body must be a whole number of at least 0, not ${contentLength}`);
+  }
+  return contentLength;
+}
+
+function headersOf({ headers, contentType }: PartInit): HeaderList {
+  const list = headers instanceof HeaderList ? headers : new HeaderList(headers);
+  if (contentType === undefined || list.has("content-type")) return list;
+  return new HeaderList([["Content-Type", contentType], ...list]);
+}
+
 type Parts = Iterator<PartInit | PreparedPart> | AsyncIterator<PartInit | PreparedPart>;
 
 class PartSteps implements Steps {
   ended = false;
   readonly #serializer: MultipartSerializer;
   readonly #parts: Parts;
+  /** The parts of an array that are yet to come. */
+  readonly #prepared: Iterable<PreparedPart>;
   readonly #encode: boolean;
   readonly #output: OctetWriter;
   #part: PreparedPart | undefined;
@@ -152,22 +194,26 @@ class PartSteps implements Steps {
     output: OctetWriter,
   ) {
     this.#serializer = serializer;
-    this.#parts = Symbol.asyncIterator in parts ? parts[Symbol.asyncIterator]() : parts[Symbol.iterator]();
+    const prepared = Array.isArray(parts) ? (parts as PreparedPart[]).values() : undefined;
+    this.#prepared = prepared ?? [];
+    this.#parts =
+      prepared ?? (Symbol.asyncIterator in parts ? parts[Symbol.asyncIterator]() : parts[Symbol.iterator]());
     this.#encode = encode;
     this.#output = output;
   }
 
-  /** Cancels the body being read and ends the iteration, each whatever becomes of the other. */
+  /** Cancels the body being read and those to come, and ends the iteration, each whatever becomes of the others. */
   async cancel(reason: unknown): Promise<void> {
     this.ended = true;
     const source = this.#source;
     this.#source = undefined;
-    const cancelled = source?.cancel(reason);
-    try {
-      await this.#parts.return?.();
-    } finally {
-      await cancelled;
+    const endings = [async () => source?.cancel(reason), async () => this.#parts.return?.()];
+    // An array's parts are all known, and nobody else will cancel them.
+    for (const { body } of this.#prepared) {
+      endings.push(() => discardBody(body, reason));
     }
+    const settled = await Promise.allSettled(endings.map((end) => end()));
+    for (const result of settled) if (result.status === "rejected") throw result.reason;
   }
 
   /** Writes the next part's head or the next piece of its body: at once, or when it has come. */

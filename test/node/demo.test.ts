@@ -26,10 +26,11 @@ interface Run {
   stderr: string;
 }
 
-function run(script: string, args: string[] = [], env: Record<string, string> = {}): Run {
+function run(script: string, args: string[] = [], env: Record<string, string> = {}, input = ""): Run {
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     cwd: home,
     encoding: "utf8",
+    input: Buffer.from(input, "latin1"),
     env: { ...process.env, npm_lifecycle_event: "", ...env },
   });
   return { status, stdout, stderr };
@@ -81,8 +82,10 @@ examples/ucwa-request.xml.http: 817 octets, arriving 16 at a time
   after octet  part  operation
           544  1     GET /ucwa/v1/applications/11540713861/policies
                     application/vnd.microsoft.com.ucwa+xml, no body
+                    part Content-Length 200 ignored: the part's body has 184 octets
           816  2     GET /ucwa/v1/applications/11540713861/me/phones
                     application/vnd.microsoft.com.ucwa+xml, no body
+                    part Content-Length 201 ignored: the part's body has 185 octets
 
   2 operations, no deviations
   written again: identical, all 553 octets from the first delimiter to the close-delimiter
@@ -96,6 +99,7 @@ examples/ucwa-response.xml.http: 2786 octets, arriving 16 at a time
                     application/vnd.microsoft.com.ucwa+xml; charset=utf-8, body of 485 octets
           944  2     200 OK
                     application/vnd.microsoft.com.ucwa+xml; charset=utf-8, body of 1829 octets
+  epilogue of 2 octets
 
   2 operations, no deviations
   written again: identical, all 2684 octets from the first delimiter to the close-delimiter
@@ -107,8 +111,10 @@ examples/ucwa-request.json.http: 821 octets, arriving 16 at a time
   after octet  part  operation
           544  1     GET /ucwa/v1/applications/11540713861/policies
                     application/vnd.microsoft.com.ucwa+json, no body
+                    part Content-Length 200 ignored: the part's body has 186 octets
           816  2     GET /ucwa/v1/applications/11540713861/me/phones
                     application/vnd.microsoft.com.ucwa+json, no body
+                    part Content-Length 201 ignored: the part's body has 187 octets
 
   2 operations, no deviations
   written again: identical, all 557 octets from the first delimiter to the close-delimiter
@@ -145,6 +151,7 @@ describe("The demo reads", () => {
   test("a body without parts", () => {
     expect(demoOf(["--b--", ""]).lines).toEqual([
       ...table,
+      "  warning: no parts",
       "",
       "  0 operations, no deviations",
       "  written again: identical, all 5 octets from the first delimiter to the close-delimiter",
@@ -227,9 +234,135 @@ describe("The demo reads", () => {
       lines: ["  HTTP/1.1 200 OK", "  application/json, 2 octets: no multipart body to decode"],
     });
   });
+
+  test("a message without a Content-Type", () => {
+    expect(demoOf(["HTTP/1.1 200 OK", "", "{}"]).lines).toEqual([
+      "  HTTP/1.1 200 OK",
+      "  no Content-Type, 2 octets: no multipart body to decode",
+    ]);
+  });
+
+  test("standard input in place of the file -", () => {
+    const input = [...get, "--b--"].join("\r\n");
+    const { status, stdout, stderr } = run("dist/cli/inspect.js", ["-"], {}, input);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout.split("\n")[0]).toBe(`standard input: ${input.length} octets, arriving 16 at a time`);
+    expect(stdout).toContain("  1 operation, no deviations\n");
+  });
+
+  test.each([
+    ["none", []],
+    ["one", [""]],
+  ])("change sets whose close-delimiters have line ends of their own: %s", (_, lineEnd) => {
+    const { lines } = demoOf([
+      "--b",
+      "Content-Type: multipart/mixed; boundary=c",
+      "",
+      "--c",
+      "Content-Type: application/http",
+      "",
+      "HTTP/1.1 204 No Content",
+      "",
+      "",
+      "--c--",
+      ...lineEnd,
+      "--b--",
+      ...lineEnd,
+    ]);
+    expect(lines.at(-1)).toMatch(/^ {2}written again: identical, all \d+ octets /);
+  });
 });
 
 describe("The demo tells", () => {
+  test("what stands around the parts of each body", () => {
+    const { lines } = demoOf([
+      "before",
+      "--b",
+      "Content-Type: multipart/mixed; boundary=c",
+      "",
+      "in front",
+      "--c",
+      "",
+      "text",
+      "--c--",
+      "a",
+      "--b--",
+      "behind",
+    ]);
+    expect(lines.slice(3, 12)).toEqual([
+      "  preamble of 6 octets",
+      '           64  1     multipart/mixed, boundary "c"',
+      "                    preamble of 8 octets in part 1",
+      "           80  1.1   no operation",
+      "                    text/plain, body of 4 octets",
+      "                    epilogue of 1 octet in part 1",
+      "  epilogue of 6 octets",
+      "",
+      "  0 operations and 1 other part, no deviations",
+    ]);
+  });
+
+  test("why there are no parts where a byte order mark makes the first delimiter a preamble", () => {
+    expect(demoOf(["\xef\xbb\xbf--b", "", "x", "--b--"]).lines).toEqual([
+      ...table,
+      "  warning: a byte order mark hides the first delimiter",
+      "  preamble of 11 octets",
+      "  warning: no parts",
+      "",
+      "  0 operations, no deviations",
+      "  written again: identical, all 5 octets from the first delimiter to the close-delimiter",
+    ]);
+  });
+
+  test.each([
+    ["malformed-media-type", "", "("],
+    ["malformed-parameter", "text/plain; ", "="],
+  ])("the octet of a deviation in a field of any part: %s", (code, before, wrong) => {
+    const first = ["--b", "", "x", "--b"];
+    const { lines } = demoOf([...first, `Content-Type: ${before}${wrong}`, "", "y", "--b--"]);
+    const offset = [...first, `Content-Type: ${before}`].join("\r\n").length;
+    expect(lines.filter((line) => line.includes("deviation "))).toEqual([
+      expect.stringMatching(`^ {20}deviation ${code} at octet ${offset}: `),
+    ]);
+  });
+
+  test("the character of a deviation in the Content-Type of the message, once", () => {
+    const contentType = "multipart/mixed; boundary=b; x=1; x=2";
+    const { lines } = demoOf(["HTTP/1.1 200 OK", `Content-Type: ${contentType}`, "", ...get, "--b--"]);
+    const at = contentType.lastIndexOf("x=");
+    expect(lines.filter((line) => line.includes("deviation "))).toEqual([
+      expect.stringMatching(`^ {2}deviation repeated-parameter at character ${at} of Content-Type: `),
+    ]);
+  });
+
+  test("that a content coding is not undone", () => {
+    const head = ["HTTP/1.1 200 OK", "Content-Type: multipart/mixed; boundary=b"];
+    const { status, lines } = demoOf([...head, "Content-Encoding: gzip", "", "\x1f\x8b"]);
+    expect(status).toBe(1);
+    expect(lines[1]).toBe("  warning: content coding gzip is not undone");
+    expect(demoOf([...head, "Content-Encoding: Identity", "", "--b--"]).lines[1]).toBe(
+      '  multipart/mixed, boundary "b"',
+    );
+  });
+
+  test("a Content-Length of a part that is not that of its body, whatever it holds", () => {
+    const inner = ["--c", "Content-Type: application/http", "Content-Length: 27"];
+    const message = ["", "HTTP/1.1 204 No Content", "", ""];
+    const encoded = ["--b", "Content-Transfer-Encoding: base64", "Content-Length: 1", "", "eA=="];
+    const group = ["--b", "Content-Type: multipart/mixed; boundary=c", "Content-Length: ###", ""];
+    const { lines } = demoOf([...group, ...inner, ...message, "--c--", ...encoded, "--b--"]);
+    const groupLength = [...inner, ...message, "--c--"].join("\r\n").length;
+    expect(lines.slice(3, 10)).toEqual([
+      expect.stringMatching(/ 1 {5}multipart\/mixed, boundary "c"$/),
+      `                    part Content-Length ### ignored: the part's body has ${groupLength} octets`,
+      expect.stringMatching(/ 1\.1 {3}204 No Content$/),
+      "                    no body",
+      expect.stringMatching(/ 2 {5}no operation$/),
+      "                    text/plain, body of 1 octet",
+      "                    part Content-Length 1 ignored: the part's body has 4 octets",
+    ]);
+  });
+
   test("every deviation with code and octet, and what is not written as it was read", () => {
     const { status, lines } = demoOf([
       "--b \t",
@@ -351,11 +484,15 @@ describe("The demo tells", () => {
 
 describe("The demo answers in one line, with exit code 1,", () => {
   test.each([
-    ["a file that is not there", ["missing"], /^inspect: ENOENT.*missing.*\n$/],
-    ["an unknown option", ["--what"], /^inspect: Unknown option '--what'.*\n$/],
-    ["a chunk size that is none", ["--chunk", "0"], /^inspect: --chunk 0 is no number of octets\n$/],
-    ["a file of another format", ["package.json"], /^inspect: package.json is neither .*\n$/],
+    ["a file that is not there", ["sub/../missing"], /^sub\/\.\.\/missing does not exist\n$/],
+    ["a directory", ["examples/"], /^examples\/ is a directory\n$/],
+    ["an empty file", ["empty"], /^empty is empty\n$/],
+    ["empty standard input", ["-"], /^standard input is empty\n$/],
+    ["an unknown option", ["--what"], /^Unknown option '--what'.*\n$/],
+    ["a chunk size that is none", ["--chunk", "0"], /^--chunk 0 is no number of octets\n$/],
+    ["a file of another format", ["package.json"], /^package.json is neither .*\n$/],
   ])("%s", (_, args, message) => {
+    writeFileSync(join(home, "empty"), "");
     const { status, stdout, stderr } = demo(...args);
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr).toMatch(message);
@@ -374,11 +511,11 @@ test("The demo explains itself", () => {
   expect(stdout).toMatch(/^Usage: npm run demo/);
 });
 
-test("Run by npm in a folder of the caller's, the demo finds the caller's files", () => {
+test("Run by npm in a folder of the caller's, the demo finds the caller's files and names them as typed", () => {
   const env = { npm_lifecycle_event: "demo", INIT_CWD: join(home, "examples") };
   const { status, stdout } = run("dist/cli/inspect.js", ["ucwa-request.xml.http"], env);
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^examples\/ucwa-request\.xml\.http: 817 octets/);
+  expect(stdout).toMatch(/^ucwa-request\.xml\.http: 817 octets/);
 });
 
 describe("The examples print", () => {

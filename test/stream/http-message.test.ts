@@ -524,3 +524,10 @@ describe("what was read is written again octet for octet", () => {
     expect(await textOf(multipartStream(copied(), { boundary: "b" }).body)).toBe(input);
   });
 });
+
+test("what follows a message of its own is told as the remainder of its chunk", async () => {
+  const input = octets("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nabGET /next HTTP/1.1\r\n\r\n");
+  const message = await readHttpMessage(input, { within: "message" });
+  expect(await message.text()).toBe("ab");
+  expect(isomorphic(message.remainder)).toBe("GET /next HTTP/1.1\r\n\r\n");
+});
