@@ -8,7 +8,7 @@ import type { ByteSource } from "../stream/chunk-source.ts";
 import { readHttpMessage } from "../stream/http-message.ts";
 import type { HttpMessage } from "../stream/http-message.ts";
 import { MultipartReader } from "../stream/multipart-reader.ts";
-import type { MultipartReaderOptions } from "../stream/multipart-reader.ts";
+import type { MultipartReaderOptions } from "../stream/multipart-reader-options.ts";
 import { Findings } from "./findings.ts";
 import { Arrival, hidesDelimiter } from "./input.ts";
 import type { Form } from "./input.ts";
