@@ -8,7 +8,7 @@ interface Field {
   name: string;
   /** Isomorphic. */
   value: string;
-  /** Isomorphic field line with its line end, where it was read and not edited. */
+  /** Isomorphic field line with its line end, as it was read or set; none if what was read may not be written. */
   line: string | undefined;
 }
 
@@ -234,9 +234,10 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
 }
 
 function createField(name: string, value: string): Field {
+  const text = String(name);
   const trimmed = trimWhiteSpace(String(value));
-  assertField(String(name), trimmed);
-  return { name: String(name), value: trimmed, line: undefined };
+  assertField(text, trimmed);
+  return { name: text, value: trimmed, line: `${text}: ${trimmed}\r\n` };
 }
 
 /**

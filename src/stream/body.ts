@@ -6,6 +6,7 @@ import { utf8Decode } from "../octets/text.ts";
 import { charsetDecoder } from "../grammar/charset.ts";
 import { isThenable, streamOf } from "./chunk-source.ts";
 import type { ChunkSource } from "./chunk-source.ts";
+import { GatheredOctets } from "./gathered-octets.ts";
 
 /** What a reader of something nested takes over from the reader around it. */
 export interface ReaderContext extends ToleranceOptions {
@@ -98,20 +99,9 @@ export abstract class Body implements ChunkSource {
   async #bytes(): Promise<Uint8Array<ArrayBuffer>> {
     const whole = this.#claimWhole();
     if (whole !== undefined) return new Uint8Array(whole);
-    // One buffer that doubles: an array for each piece would take hundreds of times the octets.
-    let octets = new Uint8Array(1024);
-    let length = 0;
-    await this.#gather((chunk) => {
-      const needed = length + chunk.length;
-      if (needed > octets.length) {
-        const grown = new Uint8Array(Math.max(needed, octets.length * 2));
-        grown.set(octets.subarray(0, length));
-        octets = grown;
-      }
-      octets.set(chunk, length);
-      length = needed;
-    });
-    return octets.slice(0, length);
+    const octets = new GatheredOctets();
+    await this.#gather((chunk) => octets.add(chunk));
+    return octets.take();
   }
 
   /**
