@@ -10,6 +10,8 @@ export interface MultipartParserOptions extends ToleranceOptions {
   boundary?: string | undefined;
   /** The Content-Type of the body, which names the boundary if `boundary` does not. */
   contentType?: string | undefined;
+  /** Where `contentType` lies in an input; the default counts offsets from its own start. */
+  contentTypeOrigin?: Readonly<Origin> | undefined;
   /**
    * Default: `"form-data"` if `contentType` is `multipart/form-data`, else `"mime"`. A preamble is
    * refused only where `"form-data"` is given: real form bodies have one.
@@ -47,7 +49,7 @@ export function resolveBoundary(options: MultipartParserOptions): { boundary: st
     );
   }
   return {
-    boundary: boundary ?? boundaryOf(contentType!, options),
+    boundary: boundary ?? boundaryOf(contentType!, { ...options, origin: options.contentTypeOrigin }),
     profile: profile ?? profileOf(contentType),
   };
 }

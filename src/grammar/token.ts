@@ -22,7 +22,8 @@ export function skipWhiteSpace(text: string, at: number): number {
 /** Index of the first character from `at` on that is not a `tchar`. */
 export function skipToken(text: string, at: number): number {
   let i = at;
-  while (TCHAR[text.charCodeAt(i)] === 1) i++;
+  // Behind the end stands NaN, which no table holds and every look-up would pay for.
+  while (i < text.length && TCHAR[text.charCodeAt(i)] === 1) i++;
   return i;
 }
 

@@ -28,6 +28,9 @@ let encoder: { encode(text: string): Uint8Array<ArrayBuffer> } | undefined;
 /** Above this many arguments `String.fromCharCode` may overflow an engine's stack. */
 const MAX_ARGUMENTS = 4096;
 
+/** Up to here a loop over the characters is faster than a call of `TextEncoder`, which takes 0.5 µs on Node 20. */
+const SHORT_TEXT = 400;
+
 /** Isomorphic decode of any octets. */
 export function isomorphicDecode(octets: Uint8Array, start = 0, end: number = octets.length): string {
   if (end - start <= MAX_ARGUMENTS) {
@@ -53,7 +56,7 @@ export function asciiDecode(octets: Uint8Array, start: number, end: number): str
 
 /** Octets of an isomorphic string. */
 export function isomorphicEncode(text: string): Uint8Array<ArrayBuffer> {
-  if (TextEncoder !== undefined) {
+  if (TextEncoder !== undefined && text.length > SHORT_TEXT) {
     // Native, and right for ASCII, which gives an octet a character.
     const ascii = (encoder ??= new TextEncoder()).encode(text);
     if (ascii.length === text.length) return ascii;

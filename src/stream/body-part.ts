@@ -140,11 +140,15 @@ export class BodyPart extends Body {
     return this.#decode() !== undefined;
   }
 
+  /** Where the value of the field `name` lies. */
+  fieldOrigin(name: string): Readonly<Origin> {
+    return { ...this.#rawOrigin, offset: this.#headersOffset + (this.headers.valueOffset(name) ?? 0) };
+  }
+
   /** Offsets in a value that is folded or not ASCII are those of its text, from where it begins. */
   #fieldOptions(name: string): ParameterOptions {
     const { tolerance, onDeviation } = this.context;
-    const offset = this.#headersOffset + (this.headers.valueOffset(name) ?? 0);
-    return { tolerance, onDeviation, origin: { ...this.#rawOrigin, offset } };
+    return { tolerance, onDeviation, origin: this.fieldOrigin(name) };
   }
 
   #decode(): TransferDecoder | undefined {

@@ -90,6 +90,7 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
     this.#parser = new MultipartParser({
       boundary,
       contentType,
+      contentTypeOrigin: parent instanceof BodyPart ? parent.fieldOrigin("content-type") : undefined,
       profile: options.profile,
       tolerance,
       onDeviation,

@@ -118,3 +118,15 @@ test("tee() of a stream loses nothing when one branch transfers its chunks", asy
 test("a header value that the strict reader refuses is not written", () => {
   expect(() => new HeaderList([["A", "\u0001"]])).toThrow(TypeError);
 });
+
+test("a nested body's missing boundary is told where its Content-Type stands in the input", async () => {
+  const input = "--b\r\nA: 1\r\nContent-Type: multipart/mixed\r\n\r\nx\r\n--b--";
+  const part = await nextPart(new MultipartReader(octets(input), { boundary: "b" }));
+  let error: unknown;
+  try {
+    new MultipartReader(part);
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).toMatchObject({ code: "missing-boundary", offset: input.indexOf("\r\n\r\nx"), path: "1" });
+});
