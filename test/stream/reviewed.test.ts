@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { HeaderList, httpMessageStream, MultipartReader, multipartStream } from "../../src/index.ts";
 import { octets } from "../support/chunkings.ts";
 import { isomorphic } from "../support/transfer.ts";
-import { nextPart, rejection, Tap, textOf, turns } from "../support/web-streams.ts";
+import { nextPart, rejection, Tap, textOf, thrown, turns } from "../support/web-streams.ts";
 
 describe("what is no part is refused, not written as an empty one", () => {
   test.each<[string, unknown]>([
@@ -122,11 +122,6 @@ test("a header value that the strict reader refuses is not written", () => {
 test("a nested body's missing boundary is told where its Content-Type stands in the input", async () => {
   const input = "--b\r\nA: 1\r\nContent-Type: multipart/mixed\r\n\r\nx\r\n--b--";
   const part = await nextPart(new MultipartReader(octets(input), { boundary: "b" }));
-  let error: unknown;
-  try {
-    new MultipartReader(part);
-  } catch (thrown) {
-    error = thrown;
-  }
+  const error = thrown(() => new MultipartReader(part));
   expect(error).toMatchObject({ code: "missing-boundary", offset: input.indexOf("\r\n\r\nx"), path: "1" });
 });
