@@ -1,7 +1,7 @@
 import { Verdict } from "../deviation.ts";
-import { CR, EQUALS, HTAB, LF, SP } from "../octets/ascii.ts";
+import { CR, EQUALS, HTAB, LF, NO_OCTETS, SP } from "../octets/ascii.ts";
 import { asciiDecode } from "../octets/text.ts";
-import { BASE64_ALPHABET as ALPHABET, NO_OCTETS, assertOctets } from "./transfer-coder.ts";
+import { BASE64_ALPHABET as ALPHABET, assertOctets } from "./transfer-coder.ts";
 import type { CodeOptions, TransferDecoder, TransferDecoderOptions } from "./transfer-coder.ts";
 
 // What an octet of the encoded form is, above the 64 values that stand for six bits.

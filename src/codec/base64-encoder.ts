@@ -1,5 +1,5 @@
-import { CR, EQUALS, LF } from "../octets/ascii.ts";
-import { BASE64_ALPHABET, NO_OCTETS, assertOctets } from "./transfer-coder.ts";
+import { CR, EQUALS, LF, NO_OCTETS } from "../octets/ascii.ts";
+import { BASE64_ALPHABET, assertOctets } from "./transfer-coder.ts";
 import type { CodeOptions, TransferEncoder } from "./transfer-coder.ts";
 
 /** Twelve bits to their two characters, the first in the low octet. */

@@ -1,4 +1,4 @@
-import { CR, DASH, HTAB, LF, SP } from "../octets/ascii.ts";
+import { CR, DASH, HTAB, LF, NO_OCTETS, SP } from "../octets/ascii.ts";
 import { DelimiterSearch } from "../octets/search.ts";
 
 /** What {@link DelimiterScanner.scan} came upon. */
@@ -28,8 +28,6 @@ export type Found = (typeof Found)[keyof typeof Found];
 const Tail = { START: 0, DASH: 1, PADDING: 2, CR: 3 } as const;
 type Tail = (typeof Tail)[keyof typeof Tail];
 
-const NOTHING: Uint8Array = new Uint8Array(0);
-
 /** The line end that two "already seen" octets stand for: a body or an input starts with it. */
 const LINE_END_LENGTH = 2;
 
@@ -55,7 +53,7 @@ export class DelimiterScanner {
   /** Index in the chunk from which to go on; see {@link Found}. */
   next = 0;
   /** Content withheld from earlier chunks, a fresh copy; see {@link Found.REPLAY}. */
-  replay: Uint8Array = NOTHING;
+  replay: Uint8Array = NO_OCTETS;
 
   /** Transport padding of the last delimiter line, in octets. */
   padding = 0;
@@ -238,7 +236,7 @@ export class DelimiterScanner {
 
   /** Copy of the withheld octets that lie in earlier chunks, `matched` of the delimiter among them. */
   #withheld(matched: number): Uint8Array {
-    if (matched === this.#absent && this.#held.length === 0) return NOTHING;
+    if (matched === this.#absent && this.#held.length === 0) return NO_OCTETS;
     const octets = new Uint8Array(matched - this.#absent + this.#held.length);
     // With LF line ends the one absent octet is the CR; at a start both are absent.
     octets.set(this.#delimiter.subarray(this.#absent, matched));

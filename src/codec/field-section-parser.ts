@@ -2,9 +2,9 @@ import type { Verdict } from "../deviation.ts";
 import { FieldSection } from "../grammar/field-section.ts";
 import type { RequestLine, StatusLine } from "../grammar/start-line.ts";
 import type { Budget, Limits } from "../limits.ts";
-import { CR, DASH, LF } from "../octets/ascii.ts";
+import { CR, DASH, LF, NO_OCTETS, isBlank } from "../octets/ascii.ts";
 import { asciiDecode, isomorphicDecode } from "../octets/text.ts";
-import { FieldLineReader, isWhiteSpace } from "./field-line-reader.ts";
+import { FieldLineReader } from "./field-line-reader.ts";
 import type { SectionRules } from "./field-line-reader.ts";
 import { SectionMemory } from "./section-memory.ts";
 
@@ -46,7 +46,7 @@ export class FieldSectionParser {
 
   #gathering = false;
   /** Octets of a section that spans chunks; the buffer stays for the next one that does. */
-  #gathered: Uint8Array = new Uint8Array(0);
+  #gathered: Uint8Array = NO_OCTETS;
   #gatheredLength = 0;
   /** Start of the unfinished line, from the start of the section. */
   #lineStart = 0;
@@ -303,7 +303,7 @@ export class FieldSectionParser {
       return Section.CLOSE_DELIMITER;
     }
     let lineEnd = behind;
-    while (lineEnd < end && isWhiteSpace(octets[lineEnd])) lineEnd++;
+    while (lineEnd < end && isBlank(octets[lineEnd])) lineEnd++;
     const isCrLf = octets[lineEnd] === CR && octets[lineEnd + 1] === LF;
     const lineFeed = isCrLf ? lineEnd + 1 : lineEnd;
     if (lineFeed >= end || octets[lineFeed] !== LF || (!isCrLf && lineFeeds !== "framing"))

@@ -1,10 +1,10 @@
-import { BatchwireError } from "../errors.ts";
-import type { ErrorCode } from "../errors.ts";
 import { HeaderList } from "../grammar/header-list.ts";
 import { isToken } from "../grammar/token.ts";
+import { NO_OCTETS } from "../octets/ascii.ts";
 import { isomorphicEncode, toIsomorphic, toText } from "../octets/text.ts";
 import type { HttpMessageEvent, RequestHead, ResponseHead } from "./http-event.ts";
 import { endInChunked, parseDecimal } from "./message-framing.ts";
+import { failure, outOfOrder } from "./serializer-failure.ts";
 import { assertOctets } from "./transfer-coder.ts";
 
 /** An {@link HttpMessageEvent} to write; a head may declare how long its body will be. */
@@ -21,7 +21,6 @@ const State = { START: 0, BODY: 1, TRAILERS: 2, ENDED: 3 } as const;
 type State = (typeof State)[keyof typeof State];
 
 const CRLF = "\r\n";
-const NOTHING: Uint8Array = new Uint8Array(0);
 
 /** Requests whose empty body needs a length, for their method expects content (RFC 9110 §8.6). */
 const METHODS_WITH_CONTENT: ReadonlySet<string> = /* @__PURE__ */ new Set(["POST", "PUT", "PATCH"]);
@@ -96,7 +95,7 @@ export class HttpMessageSerializer {
         }
         const needsLastChunk = this.#chunked && this.#state === State.BODY;
         this.#state = State.ENDED;
-        return needsLastChunk ? isomorphicEncode(`0${CRLF}${CRLF}`) : NOTHING;
+        return needsLastChunk ? isomorphicEncode(`0${CRLF}${CRLF}`) : NO_OCTETS;
       }
       default:
         throw new TypeError(`Event type ${JSON.stringify((event as { type: unknown }).type)} is unknown`);
@@ -140,7 +139,7 @@ export class HttpMessageSerializer {
     }
     if (!this.#chunked) return data;
     // A chunk of no octets would be the last chunk.
-    if (data.length === 0) return NOTHING;
+    if (data.length === 0) return NO_OCTETS;
     const size = data.length.toString(16);
     const octets = new Uint8Array(size.length + data.length + 4);
     octets.set(isomorphicEncode(size + CRLF));
@@ -206,12 +205,4 @@ function isPrintable(isomorphic: string, least: number): boolean {
     if (octet === 0x7f || (octet < least && !(octet === 0x09 && least === 0x20))) return false;
   }
   return true;
-}
-
-function outOfOrder(type: string): BatchwireError {
-  return failure("event-out-of-order", `Event "${type}" cannot follow the one before it`);
-}
-
-function failure(code: ErrorCode, detail?: string): BatchwireError {
-  return new BatchwireError(code, {}, detail === undefined ? {} : { detail });
 }

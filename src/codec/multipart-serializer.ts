@@ -1,11 +1,11 @@
-import { BatchwireError } from "../errors.ts";
-import type { ErrorCode } from "../errors.ts";
 import { createBoundary, isBoundary } from "../grammar/boundary.ts";
 import type { HeaderList } from "../grammar/header-list.ts";
 import { defaultLimits } from "../limits.ts";
+import { NO_OCTETS } from "../octets/ascii.ts";
 import { isomorphicEncode, toIsomorphic } from "../octets/text.ts";
 import { DelimiterScanner, Found } from "./delimiter-scanner.ts";
 import type { MultipartEvent } from "./multipart-event.ts";
+import { failure, outOfOrder } from "./serializer-failure.ts";
 import { assertOctets } from "./transfer-coder.ts";
 
 /** A {@link MultipartEvent} to write; a part may declare how long its body will be. */
@@ -29,7 +29,6 @@ const State = { START: 0, PREAMBLE: 1, BODY: 2, BETWEEN: 3, ENDED: 4 } as const;
 type State = (typeof State)[keyof typeof State];
 
 const CRLF = "\r\n";
-const NOTHING: Uint8Array = new Uint8Array(0);
 
 /**
  * Writes a multipart body (RFC 2046 §5.1): the mirror of {@link MultipartParser}. Line ends are
@@ -144,7 +143,7 @@ export class MultipartSerializer {
         }
         if (this.#scanner?.endsInDelimiter === true) throw failure("boundary-in-content");
         this.#state = State.BETWEEN;
-        return NOTHING;
+        return NO_OCTETS;
       case "end": {
         const lineEnd = this.#lineEndBeforeDelimiter(event.type);
         this.#state = State.ENDED;
@@ -200,12 +199,4 @@ export class MultipartSerializer {
       if (found !== Found.CONTENT && found !== Found.REPLAY) throw failure("boundary-in-content");
     }
   }
-}
-
-function outOfOrder(type: string): BatchwireError {
-  return failure("event-out-of-order", `Event "${type}" cannot follow the one before it`);
-}
-
-function failure(code: ErrorCode, detail?: string): BatchwireError {
-  return new BatchwireError(code, {}, detail === undefined ? {} : { detail });
 }

@@ -1,8 +1,7 @@
 import type { Verdict } from "../deviation.ts";
 import type { Budget } from "../limits.ts";
+import { NO_OCTETS } from "../octets/ascii.ts";
 import { assertOctets } from "./transfer-coder.ts";
-
-const NOTHING: Uint8Array = new Uint8Array(0);
 
 /**
  * What all parsers have in common: a pull cursor over one chunk at a time. `push()` a chunk,
@@ -33,7 +32,7 @@ const NOTHING: Uint8Array = new Uint8Array(0);
 export abstract class PullMachine<Event> {
   protected readonly verdict: Verdict;
   protected readonly budget: Budget;
-  protected chunk: Uint8Array = NOTHING;
+  protected chunk: Uint8Array = NO_OCTETS;
   /** Index in the chunk of the first octet that has not been read. */
   protected position = 0;
   /** How much of the chunk may be read: all that `maxTotalBytes` lets in. */
@@ -135,7 +134,7 @@ export abstract class PullMachine<Event> {
 
   /** Forgets its input, for the next one. */
   protected restart(): void {
-    this.chunk = NOTHING;
+    this.chunk = NO_OCTETS;
     this.position = 0;
     this.chunkEnd = 0;
     this.bodyLength = 0;

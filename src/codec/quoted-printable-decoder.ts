@@ -1,7 +1,7 @@
 import { Verdict } from "../deviation.ts";
-import { CR, EQUALS, HEX_VALUE, HTAB, LF, SP } from "../octets/ascii.ts";
-import { isBlank, markSpecial, plainOctets } from "./quoted-printable.ts";
-import { NO_OCTETS, assertOctets } from "./transfer-coder.ts";
+import { CR, EQUALS, HEX_VALUE, HTAB, LF, NO_OCTETS, SP, isBlank } from "../octets/ascii.ts";
+import { markSpecial, plainOctets } from "./quoted-printable.ts";
+import { assertOctets } from "./transfer-coder.ts";
 import type { CodeOptions, TransferDecoder, TransferDecoderOptions } from "./transfer-coder.ts";
 
 /**

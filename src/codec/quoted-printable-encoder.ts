@@ -1,6 +1,6 @@
-import { CR, EQUALS, HTAB, LF, SP } from "../octets/ascii.ts";
-import { isBlank, markSpecial, plainOctets } from "./quoted-printable.ts";
-import { NO_OCTETS, assertOctets } from "./transfer-coder.ts";
+import { CR, EQUALS, HTAB, LF, NO_OCTETS, SP, isBlank } from "../octets/ascii.ts";
+import { markSpecial, plainOctets } from "./quoted-printable.ts";
+import { assertOctets } from "./transfer-coder.ts";
 import type { CodeOptions, TransferEncoder } from "./transfer-coder.ts";
 
 /** RFC 2045 §6.7 (5): a line has at most 76 characters. The last place is kept for a soft line break's "=". */

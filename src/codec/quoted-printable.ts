@@ -1,10 +1,3 @@
-import { HTAB, SP } from "../octets/ascii.ts";
-
-/** `SPACE / TAB`: white space, which must not end an encoded line (RFC 2045 §6.7 (3)). */
-export function isBlank(octet: number | undefined): boolean {
-  return octet === SP || octet === HTAB;
-}
-
 /**
  * Marks, by its high bit, the first octet of a little-endian word that cannot be copied unseen:
  * below 0x20, "=", or above 0x7E. An octet behind it may be marked without reason, since borrows run upwards.

@@ -22,8 +22,6 @@ export interface TransferEncoder {
   encode(chunk?: Uint8Array, options?: CodeOptions): Uint8Array<ArrayBuffer>;
 }
 
-export const NO_OCTETS: Uint8Array<ArrayBuffer> = /* @__PURE__ */ new Uint8Array(0);
-
 /** @throws {TypeError} `chunk` is not a `Uint8Array`; a string, say, would pass for an array of nothing. */
 export function assertOctets(chunk: unknown): void {
   if (!(chunk instanceof Uint8Array)) throw new TypeError("Chunk must be a Uint8Array");

@@ -1,3 +1,4 @@
+import { isBlank } from "../octets/ascii.ts";
 import { isAscii, toText } from "../octets/text.ts";
 
 /**
@@ -86,13 +87,9 @@ export class FieldSection {
 export function trimWhiteSpace(text: string): string {
   let start = 0;
   let end = text.length;
-  while (start < end && isWhiteSpace(text.charCodeAt(start))) start++;
-  while (end > start && isWhiteSpace(text.charCodeAt(end - 1))) end--;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
   return text.slice(start, end);
-}
-
-function isWhiteSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }
 
 /** ASCII lower case: `toLowerCase()` alone would also map others, such as the Kelvin sign to `k`. */

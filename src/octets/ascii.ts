@@ -15,6 +15,13 @@ export const COLON = 0x3a;
 export const SEMICOLON = 0x3b;
 export const EQUALS = 0x3d;
 
+export const NO_OCTETS: Uint8Array<ArrayBuffer> = /* @__PURE__ */ new Uint8Array(0);
+
+/** `WSP`: SP or HTAB (RFC 5234 §B.1), the white space within a line. */
+export function isBlank(octet: number | undefined): boolean {
+  return octet === SP || octet === HTAB;
+}
+
 /** A table from single characters and inclusive ranges such as `"az"`. */
 function octetClass(...ranges: string[]): Uint8Array {
   const table = new Uint8Array(256);

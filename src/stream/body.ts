@@ -2,6 +2,7 @@ import { BatchwireError } from "../errors.ts";
 import type { Origin, ToleranceOptions } from "../deviation.ts";
 import type { MediaType } from "../grammar/media-type.ts";
 import type { Budget } from "../limits.ts";
+import { NO_OCTETS } from "../octets/ascii.ts";
 import { utf8Decode } from "../octets/text.ts";
 import { charsetDecoder } from "../grammar/charset.ts";
 import { isThenable, streamOf } from "./chunk-source.ts";
@@ -18,7 +19,6 @@ export interface ReaderContext extends ToleranceOptions {
   messageKind?: { contentType: string | undefined; kind: "request" | "response" | undefined };
 }
 
-const NOTHING = new Uint8Array(0);
 const NONE: Uint8Array[] = [];
 
 /**
@@ -165,7 +165,7 @@ export abstract class Body implements ChunkSource {
   #claimWhole(): Uint8Array | undefined {
     this.claim();
     const first = this.pullAtHand();
-    if (first === undefined) return NOTHING;
+    if (first === undefined) return NO_OCTETS;
     if (first === null) return undefined;
     const second = this.pullAtHand();
     if (second === undefined && first.length <= this.context.budget.limits.maxBufferedBytes) return first;
@@ -173,14 +173,14 @@ export abstract class Body implements ChunkSource {
     return undefined;
   }
 
-  /** Hands each chunk of a claimed body over, for as long as its view is valid; answers the length. */
-  async #gather(take: (chunk: Uint8Array) => void): Promise<number> {
+  /** Hands each chunk of a claimed body over, for as long as its view is valid. */
+  async #gather(take: (chunk: Uint8Array) => void): Promise<void> {
     const { maxBufferedBytes } = this.context.budget.limits;
     let length = 0;
     for (;;) {
       const pulled = this.#pulled.shift() ?? this.pull();
       const chunk = isThenable(pulled) ? await pulled : pulled;
-      if (chunk === undefined) return length;
+      if (chunk === undefined) return;
       length += chunk.length;
       if (length > maxBufferedBytes) {
         const { offset, ...origin } = this.origin;

@@ -1,8 +1,7 @@
 import type { PullMachine } from "../codec/pull-machine.ts";
+import { NO_OCTETS } from "../octets/ascii.ts";
 import { isThenable } from "./chunk-source.ts";
 import type { ChunkSource } from "./chunk-source.ts";
-
-const NOTHING = new Uint8Array(0);
 
 /**
  * Feeds a machine from a source, and answers its events: at once where the chunk at hand has them
@@ -62,7 +61,7 @@ export class EventReader<Event> {
 
   /** Checks, behind the last event, what is left of the chunk. */
   checkRest(): void {
-    if (!this.#inputEnded) this.#guard(() => this.machine.push(NOTHING));
+    if (!this.#inputEnded) this.#guard(() => this.machine.push(NO_OCTETS));
   }
 
   /** Reads the input to its end. */
