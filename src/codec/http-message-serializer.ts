@@ -1,6 +1,5 @@
 import { HeaderList } from "../grammar/header-list.ts";
 import { isToken } from "../grammar/token.ts";
-import { NO_OCTETS } from "../octets/ascii.ts";
 import { isomorphicEncode, toIsomorphic, toText } from "../octets/text.ts";
 import type { HttpMessageEvent, RequestHead, ResponseHead } from "./http-event.ts";
 import { endInChunked, parseDecimal } from "./message-framing.ts";
@@ -95,7 +94,7 @@ export class HttpMessageSerializer {
         }
         const needsLastChunk = this.#chunked && this.#state === State.BODY;
         this.#state = State.ENDED;
-        return needsLastChunk ? isomorphicEncode(`0${CRLF}${CRLF}`) : NO_OCTETS;
+        return needsLastChunk ? isomorphicEncode(`0${CRLF}${CRLF}`) : new Uint8Array(0);
       }
       default:
         throw new TypeError(`Event type ${JSON.stringify((event as { type: unknown }).type)} is unknown`);
@@ -139,7 +138,7 @@ export class HttpMessageSerializer {
     }
     if (!this.#chunked) return data;
     // A chunk of no octets would be the last chunk.
-    if (data.length === 0) return NO_OCTETS;
+    if (data.length === 0) return new Uint8Array(0);
     const size = data.length.toString(16);
     const octets = new Uint8Array(size.length + data.length + 4);
     octets.set(isomorphicEncode(size + CRLF));

@@ -1,7 +1,6 @@
 import { createBoundary, isBoundary } from "../grammar/boundary.ts";
 import type { HeaderList } from "../grammar/header-list.ts";
 import { defaultLimits } from "../limits.ts";
-import { NO_OCTETS } from "../octets/ascii.ts";
 import { isomorphicEncode, toIsomorphic } from "../octets/text.ts";
 import { DelimiterScanner, Found } from "./delimiter-scanner.ts";
 import type { MultipartEvent } from "./multipart-event.ts";
@@ -143,7 +142,7 @@ export class MultipartSerializer {
         }
         if (this.#scanner?.endsInDelimiter === true) throw failure("boundary-in-content");
         this.#state = State.BETWEEN;
-        return NO_OCTETS;
+        return new Uint8Array(0);
       case "end": {
         const lineEnd = this.#lineEndBeforeDelimiter(event.type);
         this.#state = State.ENDED;

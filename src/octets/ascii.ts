@@ -15,6 +15,7 @@ export const COLON = 0x3a;
 export const SEMICOLON = 0x3b;
 export const EQUALS = 0x3d;
 
+/** Never handed out: a caller who transferred its buffer would detach it for everyone. */
 export const NO_OCTETS: Uint8Array<ArrayBuffer> = /* @__PURE__ */ new Uint8Array(0);
 
 /** `WSP`: SP or HTAB (RFC 5234 §B.1), the white space within a line. */

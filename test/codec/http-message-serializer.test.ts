@@ -9,7 +9,7 @@ import type {
 import { HeaderList } from "../../src/grammar/header-list.ts";
 import type { HeaderListInit } from "../../src/grammar/header-list.ts";
 import { octets } from "../support/chunkings.ts";
-import { drive } from "../support/outcome.ts";
+import { concat, drive } from "../support/outcome.ts";
 import { isomorphic } from "../support/transfer.ts";
 
 function request(headers: HeaderListInit = {}, changes: Partial<RequestHead> = {}): RequestHead {
@@ -99,6 +99,21 @@ describe("an HTTP message serializer writes", () => {
     serializer.write(head(request()));
     const content = octets("x");
     expect(serializer.write({ type: "data", data: content })).toBe(content);
+  });
+
+  test("octets that the caller may transfer, even where there are none", () => {
+    for (const headers of [{}, { "Transfer-Encoding": "chunked" }]) {
+      const events = [head(request(headers)), data(""), END];
+      const serializer = new HttpMessageSerializer();
+      for (const event of events) {
+        const chunk = serializer.write(event);
+        structuredClone(chunk, { transfer: [chunk.buffer] });
+      }
+      // What one caller has transferred is nobody else's.
+      const other = new HttpMessageSerializer();
+      const chunks = [head(request(headers)), data(""), END].map((event) => other.write(event));
+      expect(isomorphic(concat(chunks))).toBe(written([head(request(headers)), data(""), END]));
+    }
   });
 
   test("chunks, where the head says so; data of no octets is no chunk, for it would be the last", () => {

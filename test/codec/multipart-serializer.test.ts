@@ -49,6 +49,19 @@ describe("a multipart serializer writes", () => {
     expect(written([END])).toBe("--b--\r\n");
   });
 
+  test("octets that the caller may transfer, even where there are none", () => {
+    const serializer = new MultipartSerializer({ boundary: "b" });
+    const lengths = [PART, data("x"), PART_END, PART, PART_END, END].map((event) => {
+      const chunk = serializer.write(event);
+      return structuredClone(chunk, { transfer: [chunk.buffer] }).length;
+    });
+    expect(lengths).toEqual([7, 1, 0, 9, 0, 9]);
+    // What one caller has transferred is nobody else's.
+    const other = new MultipartSerializer({ boundary: "b" });
+    const chunks = [PART, PART_END, END].map((event) => other.write(event));
+    expect(concat(chunks)).toEqual(octets("--b\r\n\r\n\r\n--b--\r\n"));
+  });
+
   test("a preamble with a line end of its own, and an epilogue", () => {
     const preamble = { type: "preamble", data: octets("pre") } as const;
     const epilogue = { type: "epilogue", data: octets("post") } as const;
