@@ -1,0 +1,89 @@
+import {
+  BACKSLASH,
+  COMMA,
+  DQUOTE,
+  LEFT_BRACE,
+  LEFT_BRACKET,
+  RIGHT_BRACE,
+  RIGHT_BRACKET,
+  JSON_SPACE,
+} from "../octets/ascii.ts";
+
+/** One member of a JSON object, as written. */
+export interface JsonMember {
+  /** The name, decoded. */
+  name: string;
+  /** The JSON text of the value, without the white space around it. */
+  text: string;
+  /** Index of the value in the object's text, in UTF-16 code units. */
+  offset: number;
+}
+
+/**
+ * The members of the object that a JSON text is, in order, repeated names too; `undefined` if the
+ * text is another value. The values stay text, so that what passes through passes unchanged: numbers
+ * beyond 2^53, the order of members, escapes, white space.
+ *
+ * `JSON.parse` reads the text first, so that here only well-formed text is taken apart.
+ *
+ * @throws {SyntaxError} The text is not JSON (RFC 8259).
+ */
+export function jsonMembers(text: string): JsonMember[] | undefined {
+  JSON.parse(text);
+  let i = skipSpace(text, 0);
+  if (text.charCodeAt(i) !== LEFT_BRACE) return undefined;
+  const members: JsonMember[] = [];
+  i = skipSpace(text, i + 1);
+  while (text.charCodeAt(i) !== RIGHT_BRACE) {
+    const nameEnd = skipString(text, i);
+    const name = JSON.parse(text.slice(i, nameEnd)) as string;
+    const colon = skipSpace(text, nameEnd);
+    const offset = skipSpace(text, colon + 1);
+    const end = skipValue(text, offset);
+    members.push({ name, text: text.slice(offset, end), offset });
+    i = skipSpace(text, end);
+    if (text.charCodeAt(i) === COMMA) i = skipSpace(text, i + 1);
+  }
+  return members;
+}
+
+function skipSpace(text: string, at: number): number {
+  let i = at;
+  while (i < text.length && JSON_SPACE[text.charCodeAt(i)] === 1) i++;
+  return i;
+}
+
+/** Index behind the string whose quotation mark is at `at`. */
+function skipString(text: string, at: number): number {
+  let i = at + 1;
+  for (let c: number; (c = text.charCodeAt(i)) !== DQUOTE; i++) if (c === BACKSLASH) i++;
+  return i + 1;
+}
+
+/** Index behind the value that begins at `at`. */
+function skipValue(text: string, at: number): number {
+  let depth = 0;
+  let i = at;
+  do {
+    const c = text.charCodeAt(i);
+    if (c === DQUOTE) {
+      i = skipString(text, i);
+      continue;
+    }
+    if (depth === 0 && c !== LEFT_BRACE && c !== LEFT_BRACKET) return skipScalar(text, i);
+    if (c === LEFT_BRACE || c === LEFT_BRACKET) depth++;
+    else if (c === RIGHT_BRACE || c === RIGHT_BRACKET) depth--;
+    i++;
+  } while (depth > 0);
+  return i;
+}
+
+/** Index behind the number or literal name that begins at `at`. */
+function skipScalar(text: string, at: number): number {
+  let i = at;
+  for (;;) {
+    const c = text.charCodeAt(i);
+    if (c === COMMA || c === RIGHT_BRACE || JSON_SPACE[c] === 1) return i;
+    i++;
+  }
+}
