@@ -41,6 +41,10 @@ export type { HttpMessageParserOptions } from "./codec/http-message-parser.ts";
 export { HttpMessageSerializer } from "./codec/http-message-serializer.ts";
 export type { HttpMessageSerializerOptions, HttpMessageWriteEvent } from "./codec/http-message-serializer.ts";
 
+export type { JsonArrayEvent } from "./codec/json-array-event.ts";
+export { JsonArrayParser } from "./codec/json-array-parser.ts";
+export type { JsonArrayParserOptions } from "./codec/json-array-options.ts";
+
 export { Base64Decoder } from "./codec/base64-decoder.ts";
 export { Base64Encoder, base64Length } from "./codec/base64-encoder.ts";
 export type { Base64EncoderOptions } from "./codec/base64-encoder.ts";

@@ -54,6 +54,9 @@ export const syntaxCodes = {
   "empty-line-before-start-line": "Empty line precedes the start-line",
   "space-after-chunk-size": "White space follows a chunk size",
   "content-after-message": "Octets follow the end of the message",
+
+  // JSON envelopes (RFC 8259)
+  "repeated-member": "Member is given more than once",
 } as const;
 
 /** Wrong in both modes: to tolerate these would let two readers see different messages in the same octets. */
@@ -70,6 +73,7 @@ export const refusedCodes = {
   "invalid-status-line": "Status line is malformed",
   "invalid-chunk": "Chunk is malformed",
   "invalid-json": "Body is not JSON",
+  "missing-batch-array": "Envelope has no array of operations",
   "limit-exceeded": "Limit is exceeded",
 } as const;
 
