@@ -56,9 +56,9 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
  * `maxHeaderCount` the other members, and `maxHeaderBytes` the octets of the name and of the value of
  * one. At most 512 brackets of one value may be open at once.
  *
- * Errors of an element have its place, 1-based, as their path. `invalid-json` is thrown at the octet
- * that cannot stand there; at the start of a name or of a member's value that is not UTF-8 or not
- * JSON for another reason.
+ * From the first element to the end of the array, errors have the place of the element begun last,
+ * 1-based, as their path. `invalid-json` is thrown at the octet that cannot stand there; at the start
+ * of a name or of a member's value that is not UTF-8, or not JSON for another reason.
  *
  * @example
  * ```ts

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { jsonMembers } from "../../src/grammar/json-object.ts";
 
@@ -58,4 +59,43 @@ describe("the members of a JSON object", () => {
       expect(() => jsonMembers(text)).toThrow(SyntaxError);
     },
   );
+
+  const value = fc.jsonValue({ maxDepth: 3, stringUnit: "binary" });
+
+  test("make what JSON.parse makes of the object", () => {
+    const entries = fc.array(
+      fc.tuple(fc.string({ unit: "binary" }), value, fc.constantFrom("", " ", "\n\t")),
+      {
+        maxLength: 6,
+      },
+    );
+    fc.assert(
+      fc.property(entries, fc.constantFrom(undefined, 2), (members, indent) => {
+        const written = members.map(([name, it, gap]) => {
+          const json = JSON.stringify(it, null, indent);
+          return { text: `${gap}${JSON.stringify(name)}${gap}:${gap}${json}${gap}`, name, json };
+        });
+        const text = `{${written.map((member) => member.text).join()}}`;
+        const found = jsonMembers(text)!;
+        expect(found.map(({ name, text: json }) => [name, json])).toEqual(
+          written.map(({ name, json }) => [name, json]),
+        );
+        for (const { offset, text: json } of found) expect(text.startsWith(json, offset)).toBe(true);
+        // The last of repeated names, as JSON.parse has it; a Map keeps `__proto__` apart.
+        const parsed = new Map(Object.entries(JSON.parse(text) as object));
+        expect(new Map(found.map(({ name, text: json }) => [name, JSON.parse(json)]))).toEqual(parsed);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("keep numbers as they are written", () => {
+    const digits = fc.stringMatching(/^-?[1-9][0-9]{15,40}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?$/);
+    fc.assert(
+      fc.property(fc.array(digits, { minLength: 1 }), (numbers) => {
+        const text = `{${numbers.map((number, i) => `"n${i}": ${number}`).join()}}`;
+        expect(jsonMembers(text)!.map((member) => member.text)).toEqual(numbers);
+      }),
+    );
+  });
 });

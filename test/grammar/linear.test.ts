@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { boundaryOf } from "../../src/grammar/boundary.ts";
 import { formatContentDisposition, parseContentDisposition } from "../../src/grammar/content-disposition.ts";
 import { decodeWords, encodeWords } from "../../src/grammar/encoded-word.ts";
+import { jsonMembers } from "../../src/grammar/json-object.ts";
 import { formatMediaType, parseMediaType } from "../../src/grammar/media-type.ts";
 
 /** Runs `run` and counts the characters of strings that it looks at, searches or copies. */
@@ -87,6 +88,8 @@ describe("Twice the text costs no more looks a character", () => {
       (n) => "%22%".repeat(n),
       (text) => parseContentDisposition(`a;name="${text}"`, { percentDecode: true }),
     ],
+    ["members", (n) => repeat(n, (i) => `,"m${i}":1`), (text) => jsonMembers(`{"a":1${text}}`)],
+    ["members of one name", (n) => ',"m":""'.repeat(n), (text) => jsonMembers(`{"a":1${text}}`)],
     ["starts of words", (n) => "=?".repeat(n), (text) => decodeWords(text)],
     ["charsets of words", (n) => "=?a".repeat(n), (text) => decodeWords(text)],
     ["heads of words", (n) => "=?a?Q?".repeat(n), (text) => decodeWords(text)],

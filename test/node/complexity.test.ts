@@ -18,6 +18,7 @@ afterAll(() => source.remove());
 const { MultipartParser } = await source.load("codec/multipart-parser.ts");
 const { MultipartSerializer } = await source.load("codec/multipart-serializer.ts");
 const { HttpMessageParser } = await source.load("codec/http-message-parser.ts");
+const { JsonArrayParser } = await source.load("codec/json-array-parser.ts");
 const { Base64Decoder } = await source.load("codec/base64-decoder.ts");
 const { Base64Encoder } = await source.load("codec/base64-encoder.ts");
 const { QuotedPrintableDecoder } = await source.load("codec/quoted-printable-decoder.ts");
@@ -25,6 +26,7 @@ const { QuotedPrintableEncoder } = await source.load("codec/quoted-printable-enc
 const { HeaderList } = await source.load("grammar/header-list.ts");
 const { parseMediaType } = await source.load("grammar/media-type.ts");
 const { parseContentDisposition } = await source.load("grammar/content-disposition.ts");
+const { jsonMembers } = await source.load("grammar/json-object.ts");
 const { decodeWords, encodeWords } = await source.load("grammar/encoded-word.ts");
 
 /** No limit stops a flood. */
@@ -286,6 +288,73 @@ describe("HTTP messages", () => {
   });
 });
 
+describe("JSON envelopes", () => {
+  const envelope = { ...strict, key: "value" };
+  const repeats = { ...lenient, key: "value" };
+  const value = '{"value":';
+  const rows: Row[] = [
+    ["one string", strict, '["', "a", '"]'],
+    ["one string of UTF-8", strict, '["', "\xf0\x9f\x98\x80", '"]'],
+    ["one string of escapes", strict, '["', String.raw`\"\\`, '"]'],
+    ["one string that does not end", strict, '["', "a", "", open],
+    ["one string of backslashes that does not end", strict, '["', "\\\\", "", open],
+    ["one number", strict, "[", "1", "]"],
+    ["one number that does not end", strict, "[", "1", "", open],
+    ["one object", strict, '[{"a":1', ',"id":"abc"', "}]"],
+    ["one array of brackets", strict, "[[", "[{}],", "0]]"],
+    ["one array of white space", strict, "[[", " ", "]]"],
+    ["brackets up to the most that may be open", strict, "[0", `,${"[".repeat(512)}${"]".repeat(512)}`, "]"],
+    ["brackets beyond", strict, "", "[", "", "invalid-json"],
+    ["numbers", strict, "[0", ",1", "]"],
+    ["empty strings", strict, '[""', ',""', "]"],
+    ["strings", strict, '["a"', ',"abc"', "]"],
+    ["objects", strict, "[{}", ',{"id":"1"}', "]"],
+    ["elements on lines", strict, "[0", "\r\n,\t1 ", "]"],
+    ["white space", envelope, "", " ", `${value}[]}`],
+    ["white space in the array", envelope, `${value}[`, "\n", "]}"],
+    ["white space behind the end", envelope, `${value}[]}`, "\n"],
+    ["a member's name", envelope, '{"', "a", `":1,"value":[]}`],
+    ["a member's name of escapes", envelope, '{"', String.raw`\u0061`, `":1,"value":[]}`],
+    ["a member's value", envelope, '{"a":[0', ",1", '],"value":[]}'],
+    ["a member's string", envelope, '{"a":"', "\xc3\xa9", '","value":[]}'],
+    ["a member that is repeated", repeats, '{"a":1', ',"a":1', ',"value":[]}'],
+  ];
+
+  // Half of the octets of an array of digits are elements.
+  const bounds: Bounds = [32, 33, 70];
+  test.each(rows)("%s", (_name, options, before, unit, after = "", ending = undefined) => {
+    expectLinear(
+      { before, unit, after },
+      bounds,
+      (chunks) => readAll(new JsonArrayParser(options), chunks),
+      ending,
+    );
+  });
+
+  test("members of many names", () => {
+    const flood: Flood = { before: '{"a":1', unit: (n) => `,"${n}":1`, after: ',"value":[]}' };
+    expectLinear(flood, bounds, (chunks) => readAll(new JsonArrayParser(envelope), chunks), undefined);
+  });
+
+  const objects: [name: string, before: string, unit: Flood["unit"], after: string][] = [
+    ["members", '{"a":1', (n) => `,"${n}":1`, "}"],
+    ["a member that is repeated", '{"a":1', ',"a":1', "}"],
+    ["a name of escapes", '{"', String.raw`\"`, '":1}'],
+    ["a string of escapes", '{"a":"', String.raw`\\`, '"}'],
+    ["a number", '{"a":1', "1", "}"],
+    ["brackets", '{"a":[0', ",[{}]", "]}"],
+    ["open brackets", '{"a":[0', ',{"b":[]}', "]}"],
+    ["white space", '{"a":', " ", "1}"],
+  ];
+  test.each(objects)("taken apart: %s", (_name, before, unit, after) => {
+    const split = (chunks: Uint8Array[]): void => {
+      const text = chunks.map((chunk) => isomorphicDecode(chunk)).join("");
+      if (jsonMembers(text) === undefined) throw new Error("No object");
+    };
+    expectLinear({ before, unit, after }, [14], split, undefined);
+  });
+});
+
 describe("Transfer encodings", () => {
   const code = (coder: any, chunks: Uint8Array[]): Ending => {
     const step = (coder.decode ?? coder.encode).bind(coder);
@@ -467,9 +536,26 @@ describe("What is held back", () => {
     }
   });
 
+  test.each([1, 7, 64])("of a JSON array, in chunks of %i: no element that is complete", (size) => {
+    const element = '{"id":"1","body":[1,2,3]}';
+    const parser = new JsonArrayParser(strict);
+    let [pushed, answered] = [-1, 0];
+    for (const chunk of chunksOf(
+      octetsOfFlood({ before: "[", unit: `${element},`, after: "" }, 2000),
+      size,
+    )) {
+      parser.push(chunk);
+      pushed += chunk.length;
+      for (let event; (event = parser.read()) !== undefined;) answered += event.data.length + 1;
+      expect(pushed - answered).toBeLessThan(element.length);
+    }
+    expect(answered).toBeGreaterThan(1900);
+  });
+
   const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
   const multipart = (limit: object): Machine => new MultipartParser({ boundary: "b", limits: limit });
   const http = (limit: object): Machine => new HttpMessageParser({ tolerance: "lenient", limits: limit });
+  const json = (limit: object): Machine => new JsonArrayParser({ key: "value", limits: limit });
   test.each<
     [limit: keyof Limits, create: (limit: object) => Machine, before: string, unit: string, counted: string]
   >([
@@ -489,6 +575,9 @@ describe("What is held back", () => {
     ["maxChunkExtensionBytes", http, `${chunked}1`, ";", ""],
     ["maxPartBytes", http, "HTTP/1.1 200 OK\r\n\r\n", "a", ""],
     ["maxTotalBytes", http, "", "a", ""],
+    ["maxBufferedBytes", json, '{"value":[', "1", ""],
+    ["maxBufferedBytes", json, '{"value":[', "[", ""],
+    ["maxTotalBytes", json, "", " ", ""],
   ])("%s: refused at the octet that exceeds it", (name, create, before, unit) => {
     const value = 90;
     const machine = create({ [name]: value });

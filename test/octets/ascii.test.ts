@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import {
+  BACKSLASH,
   BCHAR,
   COLON,
+  COMMA,
   CR,
   DASH,
   DQUOTE,
@@ -9,8 +11,17 @@ import {
   FIELD_CONTENT,
   HEX_VALUE,
   HTAB,
+  JSON_FLAT,
+  JSON_SCALAR,
+  JSON_SPACE,
+  JSON_UNESCAPED,
+  JSON_VALUE_START,
+  LEFT_BRACE,
+  LEFT_BRACKET,
   LF,
   NUL,
+  RIGHT_BRACE,
+  RIGHT_BRACKET,
   SEMICOLON,
   SP,
   TCHAR,
@@ -21,6 +32,11 @@ const grammar: [name: string, table: Uint8Array, rule: RegExp, size: number][] =
   ["tchar (RFC 9110 §5.6.2)", TCHAR, /[!#$%&'*+\-.^_`|~0-9A-Za-z]/, 15 + 10 + 52],
   ["field-vchar / SP / HTAB (RFC 9110 §5.5)", FIELD_CONTENT, /[\x21-\x7e\x80-\xff \t]/, 94 + 128 + 2],
   ["bchars (RFC 2046 §5.1.1)", BCHAR, /[0-9A-Za-z'()+_,\-./:=? ]/, 62 + 13],
+  ["ws (RFC 8259 §2)", JSON_SPACE, /[ \t\n\r]/, 4],
+  ["what begins a value (RFC 8259 §3)", JSON_VALUE_START, /[[{"\-0-9ftn]/, 3 + 1 + 10 + 3],
+  ["numbers and literal names (RFC 8259 §3, §6)", JSON_SCALAR, /[+\-.0-9A-Za-z]/, 3 + 62],
+  ["unescaped (RFC 8259 §7)", JSON_UNESCAPED, /[\x20\x21\x23-\x5b\x5d-\xff]/, 256 - 32 - 2],
+  ["all but quotation marks and brackets", JSON_FLAT, /[^"[\]{}]/, 256 - 5],
 ];
 
 test.each(grammar)("%s", (_, table, rule, size) => {
@@ -39,8 +55,10 @@ test("HEXDIG has a value in both cases; nothing else has", () => {
 });
 
 test("octets have the names of their characters", () => {
-  const named = [NUL, HTAB, LF, CR, SP, DQUOTE, DASH, COLON, SEMICOLON, EQUALS];
-  expect(String.fromCharCode(...named)).toBe('\0\t\n\r "-:;=');
+  const named = [NUL, HTAB, LF, CR, SP, DQUOTE, COMMA, DASH, COLON, SEMICOLON, EQUALS];
+  expect(String.fromCharCode(...named)).toBe('\0\t\n\r ",-:;=');
+  const brackets = [LEFT_BRACKET, BACKSLASH, RIGHT_BRACKET, LEFT_BRACE, RIGHT_BRACE];
+  expect(String.fromCharCode(...brackets)).toBe("[\\]{}");
 });
 
 test("an index past the end of a chunk belongs to no class", () => {

@@ -1,5 +1,7 @@
 import { HttpMessageParser } from "../../src/codec/http-message-parser.ts";
 import type { HttpMessageParserOptions } from "../../src/codec/http-message-parser.ts";
+import { JsonArrayParser } from "../../src/codec/json-array-parser.ts";
+import type { JsonArrayParserOptions } from "../../src/codec/json-array-options.ts";
 import { MultipartParser } from "../../src/codec/multipart-parser.ts";
 import type { MultipartParserOptions } from "../../src/codec/multipart-options.ts";
 import type { Deviation } from "../../src/deviation.ts";
@@ -112,6 +114,26 @@ export function httpLog(chunks: readonly Uint8Array[], options: HttpMessageParse
       if (remainder.length > 0) log.content("remainder", remainder, offset);
     },
   );
+  if (error !== undefined) log.error(error);
+  return log.toString();
+}
+
+/**
+ * The log of a JSON text with a wanted array: `element 2 @40 {"id":1}` is the second element and
+ * begins at octet 40, `member count @9 2` a member whose value does.
+ */
+export function jsonArrayLog(chunks: readonly Uint8Array[], options: JsonArrayParserOptions): EventLog {
+  const log = new Log();
+  const parser = new JsonArrayParser({ ...options, onDeviation: (deviation) => log.deviation(deviation) });
+  const error = drive(parser, chunks, (event) => {
+    const { offset, path, valueOffset } = parser;
+    if (event.type === "end") return log.event("end", offset);
+    const name = event.type === "member" ? visibleText(event.name) : path;
+    const text = event.type === "member" ? visibleText(event.text) : visible(isomorphic(event.data));
+    log.lines.push(`${event.type} ${name} @${valueOffset} ${text}`);
+    if (event.type === "element" && valueOffset + event.data.length !== offset)
+      log.lines.push(`read up to ${offset}`);
+  });
   if (error !== undefined) log.error(error);
   return log.toString();
 }

@@ -1,11 +1,14 @@
 import { HttpMessageParser } from "../../src/codec/http-message-parser.ts";
 import type { HttpMessageParserOptions } from "../../src/codec/http-message-parser.ts";
+import { JsonArrayParser } from "../../src/codec/json-array-parser.ts";
 import { MultipartParser } from "../../src/codec/multipart-parser.ts";
 import type { MultipartParserOptions } from "../../src/codec/multipart-options.ts";
 import { BatchwireError } from "../../src/errors.ts";
 import type { HeaderList } from "../../src/grammar/header-list.ts";
 import type { HttpMessageOutcome } from "../reference/http-message.ts";
+import type { JsonArrayOptions, JsonArrayOutcome } from "../reference/json-array.ts";
 import type { MultipartOutcome } from "../reference/multipart.ts";
+import { isomorphic } from "./transfer.ts";
 
 /** Joins chunks. */
 export function concat(chunks: readonly Uint8Array[]): Uint8Array {
@@ -106,5 +109,25 @@ export function httpOutcome(
   outcome.body = concat(data);
   if (error !== undefined) outcome.error = findingOf(error);
   else if (options.within === "message") outcome.remainder = concat(remainder);
+  return outcome;
+}
+
+/** What the JSON array parser makes of `chunks`, in the words of the reference. */
+export function jsonArrayOutcome(
+  chunks: readonly Uint8Array[],
+  { keys, tolerance }: JsonArrayOptions,
+): JsonArrayOutcome {
+  const outcome: JsonArrayOutcome = { read: [], closed: false, deviations: [] };
+  const parser = new JsonArrayParser({
+    key: keys,
+    tolerance,
+    onDeviation: (deviation) => outcome.deviations.push(findingOf(deviation)),
+  });
+  const error = drive(parser, chunks, (event) => {
+    if (event.type === "element") outcome.read.push([isomorphic(event.data)]);
+    else if (event.type === "member") outcome.read.push([event.name, event.text]);
+    else outcome.closed = true;
+  });
+  if (error !== undefined) outcome.error = findingOf(error);
   return outcome;
 }

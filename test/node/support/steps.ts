@@ -41,6 +41,7 @@ const builtIns: [prototype: any, costs: Record<string, Cost>][] = [
   [TextEncoder.prototype, { encode: given }],
   [String, { fromCharCode: (_self, _result, args) => args.length }],
   [Uint8Array, { from: given }],
+  [JSON, { parse: given }],
 ];
 
 Object.assign(globalThis, {
