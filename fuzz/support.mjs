@@ -132,8 +132,8 @@ export function inAnySplit(input, run) {
 }
 
 /** An event without its octets. */
-function described({ type, head, headers = head?.headers }) {
-  if (headers === undefined) return [type];
+function described({ type, head, headers = head?.headers, name, text }) {
+  if (headers === undefined) return text === undefined ? [type] : [type, name, text];
   const wire = unlessRefused(() => headers.toIsomorphic());
   return [type, { ...head, headers: undefined }, [...headers], wire];
 }
@@ -164,7 +164,8 @@ export function drive(create, chunks, maxHeld = Infinity) {
       if (event.data.length === 0) throw new Error("Empty data event");
       start += event.data.length;
       const data = textOf(event.data);
-      if (log.at(-1)?.[0] === event.type) log.at(-1)[1] += data;
+      // An element is whole; other octets come in as many events as there are chunks.
+      if (log.at(-1)?.[0] === event.type && event.type !== "element") log.at(-1)[1] += data;
       else log.push([event.type, data]);
       events.push({ ...event, data: event.data.slice() });
     }
@@ -191,6 +192,23 @@ export function drive(create, chunks, maxHeld = Infinity) {
     same("A later call", outcome(() => machine.read()).error, seen.error);
   }
   return { seen, events, failed: seen.error !== undefined };
+}
+
+/** The value of octets, if they are JSON in UTF-8. */
+function jsonOf(octets) {
+  try {
+    return { value: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(octets)) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The elements that were read of an array are JSON if, and only if, the array is. */
+export function sameArray(input, { events, failed }) {
+  const elements = events.filter(({ type }) => type === "element").map(({ data }) => jsonOf(data));
+  const whole = jsonOf(input)?.value;
+  const isWhole = !failed && !elements.includes(undefined);
+  same("Elements", isWhole && elements.map(({ value }) => value), Array.isArray(whole) && whole);
 }
 
 /** Feeds `chunks` to a transfer coder. What it wrote before an error depends on the chunks, so it is left out. */
