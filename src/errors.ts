@@ -57,6 +57,11 @@ export const syntaxCodes = {
 
   // JSON envelopes (RFC 8259)
   "repeated-member": "Member is given more than once",
+
+  // Operations of a batch
+  "malformed-operation": "Operation of a batch is malformed",
+  "repeated-operation-id": "Operation has the id of another",
+  "unknown-dependency": "Operation depends on one that is not in the batch",
 } as const;
 
 /** Wrong in both modes: to tolerate these would let two readers see different messages in the same octets. */
@@ -74,6 +79,8 @@ export const refusedCodes = {
   "invalid-chunk": "Chunk is malformed",
   "invalid-json": "Body is not JSON",
   "missing-batch-array": "Envelope has no array of operations",
+  "not-an-operation": "Part of a batch is no HTTP message",
+  "unsupported-media-type": "Media type is that of no dialect",
   "limit-exceeded": "Limit is exceeded",
 } as const;
 
@@ -88,6 +95,7 @@ export const usageCodes = {
   "concurrent-read": "Another part or body was asked for while one was being read: await it first",
   "body-used": "Body has already been read",
   "part-abandoned": "Part was left behind when the next one was asked for",
+  "inexpressible-operation": "Dialect cannot express the operation",
 } as const;
 
 /** Names a rule of the grammar that lenient mode tolerates. */

@@ -19,6 +19,8 @@ export interface PartFeed {
   /** Nobody wants the rest of the part's body. */
   cancel(part: BodyPart): void;
   readonly mayTransfer: boolean;
+  /** Whether the input has failed, so that no part follows. */
+  readonly failed: boolean;
 }
 
 /** Where a part lies, and what it is without a Content-Type. */
@@ -138,6 +140,11 @@ export class BodyPart extends Body {
   /** Whether the body is not as it was sent: its transfer encoding is undone as it is read. */
   get isDecoded(): boolean {
     return this.#decode() !== undefined;
+  }
+
+  /** Whether the input around the part has failed: an error that was thrown is not of the part alone. */
+  get isInputLost(): boolean {
+    return this.#feed.failed;
   }
 
   /** Where the value of the field `name` lies. */

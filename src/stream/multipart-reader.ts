@@ -121,6 +121,9 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
       get mayTransfer() {
         return events.mayTransfer;
       },
+      get failed() {
+        return events.failed;
+      },
     };
     this.closed = new Promise((resolve, reject) => {
       this.#resolveClosed = resolve;

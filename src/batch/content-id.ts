@@ -1,0 +1,53 @@
+import type { HeaderList } from "../grammar/header-list.ts";
+import { trimWhiteSpace } from "../grammar/field-section.ts";
+import type { ContentIdForm } from "./dialect.ts";
+import type { OperationKind } from "./operation.ts";
+
+/** Name of the field that holds the id. */
+export function idField(form: ContentIdForm, kind: OperationKind): string {
+  return form.fields?.[kind] ?? "Content-ID";
+}
+
+/**
+ * The id in the part's header section, else in the message's, where OData v2 and Azure Tables have
+ * it. That of a response is answered as its request had it.
+ */
+export function idIn(
+  form: ContentIdForm,
+  kind: OperationKind,
+  part: HeaderList,
+  message: HeaderList | undefined,
+): string | undefined {
+  const field = idField(form, kind);
+  const value = part.get(field) ?? message?.get(field);
+  if (value === undefined) return undefined;
+  const id = kind === "response" ? withoutPrefix(value, form.responsePrefix ?? "") : value;
+  return id === "" ? undefined : id;
+}
+
+/** The id as the answer to it has it. */
+export function responseId(form: ContentIdForm, id: string): string {
+  const prefix = form.responsePrefix ?? "";
+  return id.startsWith("<") ? `<${prefix}${id.slice(1)}` : prefix + id;
+}
+
+/** Google has answered `<response-x>`, `response-x`, `response- <x>` and `response-` alone. */
+function withoutPrefix(value: string, prefix: string): string {
+  if (prefix === "") return value;
+  const bracket = value.startsWith("<") ? "<" : "";
+  if (!value.startsWith(bracket + prefix)) return value;
+  return bracket + trimWhiteSpace(value.slice(bracket.length + prefix.length));
+}
+
+/** The id of the operation at `index`, which has none of its own. */
+export function createId(form: ContentIdForm, index: number): string {
+  const [before, after] = form.around ?? ["", ""];
+  return `${before}${index + (form.first ?? 1)}${after}`;
+}
+
+/** What two ids are compared by: their angle brackets, which some answers lack, do not count. */
+export function idKey(id: string, ignoreCase = false): string {
+  const trimmed = trimWhiteSpace(id);
+  const bare = trimmed.startsWith("<") && trimmed.endsWith(">") ? trimmed.slice(1, -1) : trimmed;
+  return ignoreCase ? bare.toLowerCase() : bare;
+}

@@ -1,0 +1,66 @@
+import { isThenable } from "../stream/chunk-source.ts";
+import type { ChunkSource } from "../stream/chunk-source.ts";
+import type { Body } from "../stream/body.ts";
+import { GatheredOctets } from "../stream/gathered-octets.ts";
+
+/**
+ * The octets of a body, so that what follows it can be read; or, where it has more than `max`, a
+ * source of all of them, until whose end nothing behind it can be. `null` if it is empty.
+ */
+export async function holdBody(body: Body, max: number): Promise<Uint8Array<ArrayBuffer> | HeldBody | null> {
+  body.claim();
+  const octets = new GatheredOctets();
+  let length = 0;
+  for (;;) {
+    const atHand = body.pullAtHand();
+    const pulled = atHand === null ? body.pull() : atHand;
+    const chunk = isThenable(pulled) ? await pulled : pulled;
+    if (chunk === undefined) return length === 0 ? null : octets.take();
+    octets.add(chunk);
+    length += chunk.length;
+    if (length > max) return new HeldBody(octets.take(), body);
+  }
+}
+
+/** A body of which only the beginning has been read. */
+export class HeldBody implements ChunkSource {
+  /** Settles when the input is free again: the body has been read to its end, cancelled, or failed. */
+  readonly released: Promise<void>;
+  #release!: () => void;
+  #beginning: Uint8Array | undefined;
+  readonly #body: Body;
+
+  constructor(beginning: Uint8Array, body: Body) {
+    this.#beginning = beginning;
+    this.#body = body;
+    this.released = new Promise((resolve) => {
+      this.#release = resolve;
+    });
+  }
+
+  pull(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+    const beginning = this.#beginning;
+    this.#beginning = undefined;
+    return beginning ?? this.#pullOn();
+  }
+
+  async cancel(reason?: unknown): Promise<void> {
+    this.#beginning = undefined;
+    try {
+      await this.#body.cancel(reason);
+    } finally {
+      this.#release();
+    }
+  }
+
+  async #pullOn(): Promise<Uint8Array | undefined> {
+    try {
+      const chunk = await this.#body.pull();
+      if (chunk === undefined) this.#release();
+      return chunk;
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+  }
+}

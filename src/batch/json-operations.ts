@@ -1,0 +1,200 @@
+import { JsonArrayParser } from "../codec/json-array-parser.ts";
+import type { JsonArrayEvent } from "../codec/json-array-event.ts";
+import { topLevel, Verdict } from "../deviation.ts";
+import type { Origin } from "../deviation.ts";
+import { BatchwireError } from "../errors.ts";
+import { HeaderList } from "../grammar/header-list.ts";
+import { jsonMembers } from "../grammar/json-object.ts";
+import type { JsonMember } from "../grammar/json-object.ts";
+import { isToken } from "../grammar/token.ts";
+import { SP } from "../octets/ascii.ts";
+import { utf8Decode } from "../octets/text.ts";
+import { openSource } from "../stream/chunk-source.ts";
+import type { ByteSource } from "../stream/chunk-source.ts";
+import { EventReader } from "../stream/event-reader.ts";
+import type { JsonEnvelope } from "./dialect.ts";
+import { bodyOctets } from "./json-body.ts";
+import type { OperationSource, OperationSourceOptions } from "./multipart-operations.ts";
+import type { OperationPlace, OperationRead } from "./operation.ts";
+
+/** Members of an operation by name, each as its JSON text. */
+type Members = Map<string, string>;
+
+/** The operations of a JSON envelope: the elements of its array, each as soon as it has come. */
+export class JsonOperations implements OperationSource {
+  readonly members: Map<string, unknown> = new Map();
+  readonly #envelope: JsonEnvelope;
+  readonly #options: OperationSourceOptions;
+  readonly #events: EventReader<JsonArrayEvent>;
+  #index = 0;
+
+  constructor(source: ByteSource, envelope: JsonEnvelope, options: OperationSourceOptions) {
+    const { kind, tolerance, onDeviation, limits, signal } = options;
+    this.#envelope = envelope;
+    this.#options = options;
+    const parser = new JsonArrayParser({ key: envelope.key[kind], tolerance, onDeviation, limits });
+    this.#events = new EventReader(parser, openSource(source, signal), signal);
+  }
+
+  async next(): Promise<OperationRead | undefined> {
+    for (;;) {
+      const event = await this.#events.read();
+      if (event?.type === "element") return this.#read(event.data);
+      if (event === undefined) return undefined;
+      // What follows the envelope is an error, which the next read() finds.
+      if (event.type === "member") this.members.set(event.name, JSON.parse(event.text));
+    }
+  }
+
+  async cancel(reason?: unknown): Promise<void> {
+    if (!this.#events.failed) await this.#events.source.cancel(reason);
+  }
+
+  #read(octets: Uint8Array): OperationRead {
+    const index = this.#index++;
+    const offset = this.#events.machine.offset - octets.length;
+    const origin: Origin = { ...topLevel, offset, path: String(index + 1) };
+    const reading = new ElementReading(this.#envelope, this.#options, origin, index);
+    try {
+      return reading.read(octets);
+    } catch (error) {
+      if (!(error instanceof BatchwireError)) throw error;
+      return { ...reading.place, error };
+    }
+  }
+}
+
+/** The reading of one element. */
+class ElementReading {
+  /** What of the operation's place has been read. */
+  place: OperationPlace;
+  readonly #envelope: JsonEnvelope;
+  readonly #options: OperationSourceOptions;
+  readonly #verdict: Verdict;
+
+  constructor(envelope: JsonEnvelope, options: OperationSourceOptions, origin: Origin, index: number) {
+    this.#envelope = envelope;
+    this.#options = options;
+    this.#verdict = new Verdict(options, origin);
+    this.place = { index, id: undefined, group: undefined, dependsOn: [] };
+  }
+
+  read(octets: Uint8Array): OperationRead {
+    const members = this.#membersIn(utf8Decode(octets), "Operation is no JSON object");
+    const { kind } = this.#options;
+    const names = this.#envelope.members[kind];
+    this.place = {
+      ...this.place,
+      id: this.#id(members, names.id),
+      group: this.#text(members, names.group),
+    };
+    const message = kind === "request" ? this.#request(members) : this.#response(members);
+    return { ...this.place, message } as OperationRead;
+  }
+
+  #membersIn(text: string | undefined, problem: string): Members {
+    let pairs: JsonMember[] | undefined;
+    try {
+      pairs = text === undefined ? undefined : jsonMembers(text);
+    } catch (cause) {
+      throw new BatchwireError("invalid-json", this.#verdict.position(0), { cause });
+    }
+    if (pairs === undefined) throw this.#malformed(problem);
+    const members: Members = new Map();
+    for (const { name, text: value } of pairs) {
+      if (members.has(name)) this.#verdict.tolerate("repeated-member", 0);
+      members.set(name, value);
+    }
+    return members;
+  }
+
+  #request(members: Members): unknown {
+    const names = this.#envelope.members.request;
+    const method = this.#text(members, names.method)?.toUpperCase();
+    const target = this.#text(members, names.target);
+    if (method === undefined || !isToken(method)) throw this.#malformed(`"${names.method}" is no method`);
+    if (target === undefined || hasControl(target)) throw this.#malformed(`"${names.target}" is no URL`);
+    const dependsOn = this.#names(members, names.dependsOn);
+    const condition = this.#text(members, names.condition);
+    this.place = { ...this.place, dependsOn, condition };
+    const headers = this.#headers(members, names.headers);
+    const body = this.#body(members, names.body, headers);
+    return { kind: "request", method, target, version: "HTTP/1.1", headers, body };
+  }
+
+  #response(members: Members): unknown {
+    const names = this.#envelope.members.response;
+    const status = this.#value(members, names.status);
+    const isStatus = typeof status === "number" && Number.isInteger(status) && status >= 0 && status <= 999;
+    if (!isStatus) throw this.#malformed(`"${names.status}" is no status code`);
+    if (status < 100) this.#verdict.tolerate("status-below-100", 0);
+    const headers = this.#headers(members, names.headers);
+    const body = this.#body(members, names.body, headers);
+    return { kind: "response", status, reason: "", version: "HTTP/1.1", headers, body };
+  }
+
+  #id(members: Members, name: string | undefined): string | undefined {
+    if (name === undefined) return undefined;
+    const id = this.#value(members, name);
+    if (typeof id === "string") return id;
+    // OData requires a string; a number says the same.
+    this.#verdict.tolerate("malformed-operation", 0);
+    return typeof id === "number" ? String(id) : undefined;
+  }
+
+  #headers(members: Members, name: string | undefined): HeaderList {
+    const headers = new HeaderList();
+    const text = name === undefined ? undefined : members.get(name);
+    if (text === undefined || text === "null") return headers;
+    for (const [field, value] of this.#membersIn(text, `"${name}" is no object`)) {
+      const content: unknown = JSON.parse(value);
+      if (!["string", "number", "boolean"].includes(typeof content))
+        throw this.#malformed(`Field "${field}" is no string`);
+      try {
+        headers.append(field, String(content));
+      } catch {
+        throw this.#malformed(`Field "${field}" is not allowed in HTTP`);
+      }
+    }
+    return headers;
+  }
+
+  #body(members: Members, name: string | undefined, headers: HeaderList): Uint8Array<ArrayBuffer> | null {
+    const text = name === undefined ? undefined : members.get(name);
+    if (text === undefined || text === "null") return null;
+    const octets = bodyOctets(this.#envelope, text, headers);
+    if (octets === undefined) throw this.#malformed(`"${name}" is no base64`);
+    if (!headers.has("content-type")) headers.append("Content-Type", "application/json");
+    return octets;
+  }
+
+  #names(members: Members, name: string | undefined): readonly string[] {
+    const value = this.#value(members, name) ?? [];
+    if (!Array.isArray(value) || value.some((item) => typeof item !== "string")) {
+      throw this.#malformed(`"${name}" is no array of strings`);
+    }
+    return value as string[];
+  }
+
+  #text(members: Members, name: string | undefined): string | undefined {
+    const value = this.#value(members, name);
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== "string") throw this.#malformed(`"${name}" is no string`);
+    return value;
+  }
+
+  #value(members: Members, name: string | undefined): unknown {
+    const text = name === undefined ? undefined : members.get(name);
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
+  #malformed(detail: string): BatchwireError {
+    return this.#verdict.error("malformed-operation", 0, detail);
+  }
+}
+
+/** URL parsing drops line ends and tabs, without a word: another URL than was written. */
+function hasControl(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) < SP) return true;
+  return false;
+}

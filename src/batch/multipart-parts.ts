@@ -1,0 +1,76 @@
+import { HttpMessageSerializer } from "../codec/http-message-serializer.ts";
+import { createBoundary } from "../grammar/boundary.ts";
+import { HeaderList } from "../grammar/header-list.ts";
+import { utf8Encode } from "../octets/text.ts";
+import { Body } from "../stream/body.ts";
+import { httpMessageStream } from "../stream/http-writer.ts";
+import type { HttpMessageInit } from "../stream/http-writer.ts";
+import { multipartStream } from "../stream/multipart-writer.ts";
+import type { PartInit } from "../stream/multipart-writer.ts";
+import { createId, idField, responseId } from "./content-id.ts";
+import type { MultipartEnvelope } from "./dialect.ts";
+import type { Operation, OperationKind } from "./operation.ts";
+
+/** A body up to this size is put behind its head: a chunk of a stream costs more than the copy. */
+const SMALL_BODY = 4096;
+
+/** The part of a change set: a multipart body of its operations. */
+export function changeSetPart(
+  operations: readonly Operation[],
+  firstIndex: number,
+  envelope: MultipartEnvelope,
+): PartInit {
+  const parts = operations.map((operation, i) => operationPart(operation, firstIndex + i, envelope));
+  const kind = operations[0]!.message.kind;
+  return multipartStream(parts, { boundary: createBoundary(envelope.boundaryPrefix?.[kind][1]) });
+}
+
+/** The part of an operation: its message, and what the dialect has in the part's header section. */
+export function operationPart(operation: Operation, index: number, envelope: MultipartEnvelope): PartInit {
+  const { message } = operation;
+  const { kind } = message;
+  const { partParameter, transferEncoding = true, contentId } = envelope;
+  const headers = new HeaderList([["Content-Type", contentType(partParameter, kind)]]);
+  if (transferEncoding) headers.append("Content-Transfer-Encoding", "binary");
+  if (contentId === undefined) return { headers, ...messageBody(message) };
+
+  const own = operation.id ?? (kind === "request" ? createId(contentId, index) : undefined);
+  if (own === undefined) return { headers, ...messageBody(message) };
+  const id = kind === "response" ? responseId(contentId, own) : own;
+  const field = idField(contentId, kind);
+  const { place = "part" } = contentId;
+  if (place !== "message") headers.append(field, id);
+  if (place === "part") return { headers, ...messageBody(message) };
+  const fields = new HeaderList(message.headers);
+  fields.set(field, id);
+  return { headers, ...messageBody({ ...message, headers: fields }) };
+}
+
+function contentType(parameter: MultipartEnvelope["partParameter"], kind: OperationKind): string {
+  if (parameter === undefined) return "application/http";
+  return `application/http; ${parameter}=${parameter === "version" ? "1.1" : kind}`;
+}
+
+/** The octets of a message. One whose body is at hand needs no stream. */
+function messageBody(message: HttpMessageInit): PartInit {
+  const { body = null } = message;
+  const octets = typeof body === "string" ? utf8Encode(body) : (body ?? new Uint8Array(0));
+  if (message instanceof Body || !(octets instanceof Uint8Array)) return httpMessageStream(message);
+  const { version = "HTTP/1.1", trailers: _, ...head } = message;
+  const headers = message.headers instanceof HeaderList ? message.headers : new HeaderList(message.headers);
+  const serializer = new HttpMessageSerializer();
+  const start = serializer.write({
+    type: "head",
+    head: head.kind === "request" ? { ...head, version, headers } : { reason: "", ...head, version, headers },
+    bodyLength: octets.length,
+  } as Parameters<HttpMessageSerializer["write"]>[0]);
+  const data = serializer.write({ type: "data", data: octets });
+  const last = serializer.write({ type: "end" });
+  if (data.length > SMALL_BODY || last.length > 0) {
+    return { body: [start, data, last], bodyLength: start.length + data.length + last.length };
+  }
+  const whole = new Uint8Array(start.length + data.length);
+  whole.set(start);
+  whole.set(data, start.length);
+  return { body: whole };
+}

@@ -1,0 +1,176 @@
+import type { ToleranceOptions } from "../deviation.ts";
+import { topLevel, Verdict } from "../deviation.ts";
+import { BatchwireError } from "../errors.ts";
+import { parseMediaType } from "../grammar/media-type.ts";
+import { resolveLimits } from "../limits.ts";
+import type { Limits } from "../limits.ts";
+import type { ByteSource } from "../stream/chunk-source.ts";
+import { contentTypeOf } from "../stream/multipart-reader-options.ts";
+import { idKey } from "./content-id.ts";
+import type { Dialect } from "./dialect.ts";
+import { JsonOperations } from "./json-operations.ts";
+import { MultipartOperations } from "./multipart-operations.ts";
+import type { OperationSource } from "./multipart-operations.ts";
+import type { OperationKind, OperationPlace, OperationRead } from "./operation.ts";
+
+export interface OperationReaderOptions<Kind extends OperationKind> extends ToleranceOptions {
+  dialect: Dialect;
+  /** What the batch holds. */
+  kind: Kind;
+  /** Default: that of the `Request` or `Response` that is read. A JSON envelope needs none. */
+  contentType?: string | undefined;
+  /**
+   * `maxParts` bounds the operations and is the dialect's `maxOperations` by default, as
+   * `maxTotalBytes` is its `maxBytes`; a body of more than `maxBufferedBytes` holds up what follows.
+   */
+  limits?: Partial<Limits> | undefined;
+  /** Ends the reading: pending reads reject with its reason, and the source is cancelled. */
+  signal?: AbortSignal | undefined;
+  /** Method of the request that a response answers: answers to HEAD have no body. */
+  requestMethod?: ((place: OperationPlace) => string | undefined) | undefined;
+}
+
+/**
+ * Reads a batch, operation by operation, while it arrives; in multipart and JSON envelopes alike.
+ * An operation that is malformed is answered as an `error`, and those behind it are read all the
+ * same; where the envelope is broken, `next()` rejects.
+ *
+ * What is wrong between operations (an id that is used twice, a dependency on an operation that is
+ * not there) is the operation's error in strict mode, and a deviation in lenient mode.
+ *
+ * @example
+ * ```ts
+ * import { cronofy, OperationReader } from "batchwire/batch";
+ *
+ * const batch = '{"batch":[{"method":"DELETE","relative_url":"/v1/events","data":{"event_id":"4"}}]}';
+ * const operations = new OperationReader(new TextEncoder().encode(batch), { dialect: cronofy, kind: "request" });
+ * for await (const { index, message, error } of operations) {
+ *   if (error !== undefined) console.warn(error.message);
+ *   else console.log(index, message.method, message.target); // 0 DELETE /v1/events
+ * }
+ * ```
+ */
+export class OperationReader<Kind extends OperationKind> implements AsyncIterableIterator<
+  OperationRead<Kind>
+> {
+  readonly #source: OperationSource;
+  readonly #max: number;
+  readonly #check: LinkCheck;
+  #done = false;
+
+  /**
+   * @throws {BatchwireError} `unsupported-media-type`: the source's media type is not the dialect's;
+   * and what `MultipartReader` throws of a boundary.
+   */
+  constructor(source: ByteSource, options: OperationReaderOptions<Kind>) {
+    const { dialect, tolerance = dialect.tolerance ?? "lenient" } = options;
+    const { envelope, maxOperations, maxBytes } = dialect;
+    const limits = { ...(maxBytes === undefined ? {} : { maxTotalBytes: maxBytes }), ...options.limits };
+    this.#max = limits.maxParts ?? maxOperations;
+    const isJson = envelope.format === "json";
+    // A change set is a part, too: each has an operation, or there are as few of them.
+    const maxParts = isJson ? this.#max : 2 * this.#max + 1;
+    const reading = { ...options, tolerance, limits: resolveLimits({ ...limits, maxParts }) };
+    this.#check = new LinkCheck(dialect, new Verdict({ tolerance, onDeviation: options.onDeviation }));
+    if (isJson) {
+      this.#source = new JsonOperations(source, envelope, reading);
+      return;
+    }
+    const contentType = options.contentType ?? contentTypeOf(source);
+    const { type, essence } = parseMediaType(contentType, { tolerance: "lenient" });
+    if (type !== "multipart") {
+      const detail = `Media type ${essence} is not that of a multipart batch`;
+      throw new BatchwireError("unsupported-media-type", topLevel, { detail });
+    }
+    this.#source = new MultipartOperations(source, envelope, { ...reading, contentType });
+  }
+
+  /** Members of a JSON envelope beside the operations, as far as they have been read; empty for multipart. */
+  get members(): ReadonlyMap<string, unknown> {
+    return this.#source.members;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /**
+   * The next operation, once its body has arrived; see `RequestRead.body` for long ones.
+   *
+   * @throws {BatchwireError} What is wrong with the envelope; `limit-exceeded` by `maxParts`.
+   */
+  async next(): Promise<IteratorResult<OperationRead<Kind>, undefined>> {
+    if (this.#done) return { done: true, value: undefined };
+    const operation = (await this.#source.next()) as OperationRead<Kind> | undefined;
+    if (operation === undefined) {
+      this.#done = true;
+      return { done: true, value: undefined };
+    }
+    if (operation.index >= this.#max) throw await this.#tooMany();
+    const error = operation.error ?? this.#check.errorOf(operation);
+    if (error === operation.error) return { done: false, value: operation };
+    const { index, id, group, dependsOn } = operation;
+    return { done: false, value: { index, id, group, dependsOn, error: error! } };
+  }
+
+  /** Ends the reading early, as `break` in a `for await` loop does: cancels the source. */
+  async return(reason?: unknown): Promise<IteratorResult<OperationRead<Kind>, undefined>> {
+    if (!this.#done) {
+      this.#done = true;
+      await this.#source.cancel(reason);
+    }
+    return { done: true, value: undefined };
+  }
+
+  async #tooMany(): Promise<BatchwireError> {
+    const limit = { name: "maxParts", value: this.#max } as const;
+    const error = new BatchwireError("limit-exceeded", topLevel, { limit });
+    this.#done = true;
+    await this.#source.cancel(error).catch(() => {});
+    return error;
+  }
+}
+
+/** What OData requires of ids and dependencies, one operation after the other. */
+class LinkCheck {
+  readonly #dialect: Dialect;
+  readonly #verdict: Verdict;
+  readonly #ids: Map<string, string | undefined> = new Map();
+  readonly #groups: Set<string> = new Set();
+
+  constructor(dialect: Dialect, verdict: Verdict) {
+    this.#dialect = dialect;
+    this.#verdict = verdict;
+  }
+
+  /** What is wrong with the operation's links, where that is not tolerated. */
+  errorOf({ index, id, group, dependsOn }: OperationPlace): BatchwireError | undefined {
+    const { envelope, forwardDependencies } = this.#dialect;
+    const ignoreCase = envelope.format === "json" && envelope.idsIgnoreCase === true;
+    const key = id === undefined ? undefined : idKey(id, ignoreCase);
+    this.#verdict.part = index + 1;
+    try {
+      if (key !== undefined && (this.#ids.has(key) || this.#groups.has(key))) {
+        this.#verdict.tolerate("repeated-operation-id", 0);
+      }
+      for (const name of dependsOn) {
+        if (forwardDependencies === true || this.#knows(idKey(name, ignoreCase), group)) continue;
+        this.#verdict.tolerate("unknown-dependency", 0);
+      }
+      return undefined;
+    } catch (error) {
+      return error as BatchwireError;
+    } finally {
+      if (key !== undefined) this.#ids.set(key, group);
+      if (group !== undefined) this.#groups.add(group);
+    }
+  }
+
+  /** A group comes before or is another; of an operation in another group only the group may be named. */
+  #knows(name: string, group: string | undefined): boolean {
+    if (this.#groups.has(name)) return name !== group;
+    if (!this.#ids.has(name)) return false;
+    const itsGroup = this.#ids.get(name);
+    return itsGroup === undefined || itsGroup === group;
+  }
+}

@@ -1,0 +1,125 @@
+import { createBoundary } from "../grammar/boundary.ts";
+import { multipartStream } from "../stream/multipart-writer.ts";
+import type { MultipartStream, PartInit } from "../stream/multipart-writer.ts";
+import { OctetWriter, streamOfSteps } from "../stream/octet-writer.ts";
+import type { Dialect, MultipartEnvelope } from "./dialect.ts";
+import { ElementSteps } from "./element-steps.ts";
+import type { EnvelopeMembers } from "./element-steps.ts";
+import { inexpressible } from "./json-elements.ts";
+import { changeSetPart, operationPart } from "./multipart-parts.ts";
+import type { Operation, OperationKind } from "./operation.ts";
+
+export interface OperationStreamOptions<Kind extends OperationKind> {
+  dialect: Dialect;
+  /** What the batch holds. */
+  kind: Kind;
+  /** Other members of a JSON envelope, in front of the operations. */
+  members?: EnvelopeMembers | undefined;
+  /** The same behind them, asked for when they have been written. */
+  lastMembers?: (() => EnvelopeMembers) | undefined;
+  /** Of a multipart envelope. Default: a new one, with the dialect's prefix. */
+  boundary?: string | undefined;
+}
+
+/**
+ * Writes a batch in any dialect, as a stream: each operation as soon as it comes. Operations of one
+ * group that follow each other are written as a change set once all of them have come. An operation
+ * that was read in one dialect can be written in another.
+ *
+ * A request without an id gets one where the envelope has ids.
+ *
+ * @throws {BatchwireError} `inexpressible-operation`, here or when the stream is read: the dialect
+ * has no place for something of an operation, such as a group or a body that is not JSON.
+ *
+ * @example
+ * ```ts
+ * import { operationStream, ucwa } from "batchwire/batch";
+ *
+ * const { body, contentType } = operationStream(
+ *   ["/me", "/me/phones"].map((target) => ({
+ *     message: { kind: "request" as const, method: "GET", target, headers: { Host: "example.com" } },
+ *   })),
+ *   { dialect: ucwa, kind: "request" },
+ * );
+ * console.log(contentType.startsWith("multipart/batching; boundary="), (await new Response(body).text()).length > 0);
+ * ```
+ */
+export function operationStream<Kind extends OperationKind>(
+  operations: Iterable<Operation<Kind>> | AsyncIterable<Operation<Kind>>,
+  options: OperationStreamOptions<Kind>,
+): MultipartStream {
+  const { dialect, kind } = options;
+  const { envelope } = dialect;
+  const all = operations as Iterable<Operation> | AsyncIterable<Operation>;
+  if (envelope.format === "json") {
+    const output = new OctetWriter();
+    const body = streamOfSteps(new ElementSteps(all, dialect, envelope, options, output), output);
+    return { body, contentType: "application/json", contentLength: undefined };
+  }
+  const { subtype, parameters, boundaryPrefix, leadingLineEnd, trailingLineEnd } = envelope;
+  return multipartStream(
+    Array.isArray(all) ? partsOf(all, dialect, envelope) : partsAsTheyCome(all, dialect, envelope),
+    {
+      subtype,
+      parameters: parameters?.[kind],
+      boundary: options.boundary ?? createBoundary(boundaryPrefix?.[kind][0]),
+      leadingLineEnd,
+      trailingLineEnd,
+    },
+  );
+}
+
+/** Operations that follow each other in one group, as one; the rest one by one. */
+class Grouping {
+  #open: Operation[] = [];
+  #index = 0;
+  readonly #dialect: Dialect;
+  readonly #envelope: MultipartEnvelope;
+
+  constructor(dialect: Dialect, envelope: MultipartEnvelope) {
+    this.#dialect = dialect;
+    this.#envelope = envelope;
+  }
+
+  /** The parts that are complete now that `operation` has come; `undefined` says that none follows. */
+  add(operation: Operation | undefined): PartInit[] {
+    const parts: PartInit[] = [];
+    const [first] = this.#open;
+    if (first !== undefined && first.group !== operation?.group) {
+      parts.push(changeSetPart(this.#open, this.#index, this.#envelope));
+      this.#index += this.#open.length;
+      this.#open = [];
+    }
+    if (operation === undefined) return parts;
+    this.#assertExpressible(operation);
+    if (operation.group === undefined) parts.push(operationPart(operation, this.#index++, this.#envelope));
+    else this.#open.push(operation);
+    return parts;
+  }
+
+  #assertExpressible({ group, dependsOn = [], condition }: Operation): void {
+    if (group !== undefined && this.#envelope.changeSets !== true)
+      throw inexpressible(this.#dialect, "atomic groups");
+    if (dependsOn.length > 0) throw inexpressible(this.#dialect, "dependencies");
+    if (condition !== undefined) throw inexpressible(this.#dialect, "conditions");
+  }
+}
+
+function partsOf(
+  operations: readonly Operation[],
+  dialect: Dialect,
+  envelope: MultipartEnvelope,
+): PartInit[] {
+  const grouping = new Grouping(dialect, envelope);
+  return [...operations, undefined].flatMap((operation) => grouping.add(operation));
+}
+
+async function* partsAsTheyCome(
+  operations: Iterable<Operation> | AsyncIterable<Operation>,
+  dialect: Dialect,
+  envelope: MultipartEnvelope,
+): AsyncGenerator<PartInit> {
+  const grouping = new Grouping(dialect, envelope);
+  for await (const operation of operations) yield* grouping.add(operation);
+  yield* grouping.add(undefined);
+}

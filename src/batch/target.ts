@@ -1,0 +1,63 @@
+import { requestUrl } from "../stream/request-url.ts";
+import type { Dialect } from "./dialect.ts";
+
+/** What relative targets of a batch are relative to: the path of its URL up to the last slash, or one before. */
+function servicePath({ serviceDepth = 0 }: Dialect, { pathname }: URL): string {
+  let end = pathname.lastIndexOf("/");
+  for (let n = 0; n < serviceDepth && end > 0; n++) end = pathname.lastIndexOf("/", end - 1);
+  return pathname.slice(0, end + 1);
+}
+
+/** Whether a target begins with a reference to another operation: `$1/Orders`. */
+export function isReference(target: string): boolean {
+  const at = target.startsWith("/") ? 1 : 0;
+  if (target.charAt(at) !== "$") return false;
+  const end = target.indexOf("/", at);
+  const id = target.slice(at + 1, end < 0 ? target.length : end);
+  const question = id.indexOf("?");
+  return !RESOURCES.has(question < 0 ? id : id.slice(0, question));
+}
+
+/** Resources whose names begin with `$` (OData Protocol 4.01 §11.7.3.1): no id of an operation is one of them. */
+const RESOURCES: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "all",
+  "batch",
+  "count",
+  "crossjoin",
+  "entity",
+  "id",
+  "metadata",
+  "root",
+]);
+
+/**
+ * The URL of a target that was read from a batch that was sent to `batchUrl`.
+ *
+ * @throws {TypeError} The target makes no URL, or one with another host than is written.
+ */
+export function resolveTarget(dialect: Dialect, target: string, batchUrl: URL): URL {
+  const service = servicePath(dialect, batchUrl);
+  const isBelow = dialect.base === "service" && target.startsWith("/") && !target.startsWith(service);
+  const written = isBelow ? service + target.slice(1) : target;
+  return new URL(requestUrl(written, new URL(service, batchUrl), undefined).href);
+}
+
+/**
+ * The target that a request to `url` has in a batch that is sent to `batchUrl`; `undefined` if the
+ * dialect can only name what is beside the batch, and `url` is not.
+ */
+export function writtenTarget(dialect: Dialect, url: URL, batchUrl: URL): string | undefined {
+  const { target = "path", base } = dialect;
+  const root = `${url.protocol}//${url.host}`;
+  // Not `pathname + search`, which lacks the `?` of an empty query.
+  const hash = url.href.indexOf("#");
+  const href = hash < 0 ? url.href : url.href.slice(0, hash);
+  if (target === "absolute") return href;
+  if (url.origin !== batchUrl.origin) return undefined;
+  const path = href.slice(href.indexOf(root) + root.length);
+  if (target === "path" && base !== "service") return path;
+  const service = servicePath(dialect, batchUrl);
+  if (!path.startsWith(service)) return target === "relative" ? path : undefined;
+  const relative = path.slice(service.length);
+  return target === "relative" ? relative : `/${relative}`;
+}

@@ -1,0 +1,53 @@
+import type { Dialect } from "../batch/dialect.ts";
+
+/**
+ * UCWA (Skype for Business), `POST …/batch`: `multipart/batching`, answers by position.
+ *
+ * Its document says that each part includes both Content-Type and Content-Transfer-Encoding; those
+ * of real clients and servers have the first alone, which `{ ...ucwa, envelope: { ...ucwa.envelope,
+ * transferEncoding: false } }` writes. Neither is demanded of others.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, ucwa } from "batchwire/batch";
+ *
+ * const client = new BatchClient({ url: "https://fe1.contoso.com/ucwa/v1/applications/192/batch", dialect: ucwa });
+ * ```
+ */
+export const ucwa: Dialect = {
+  name: "ucwa",
+  envelope: {
+    format: "multipart",
+    subtype: "batching",
+    partParameter: "msgtype",
+    transferEncoding: true,
+  },
+  // "100 per user across batches; do not depend on it"
+  maxOperations: 100,
+  correlation: "position",
+  refusedSegments: ["batch", "photo", "photos", "events"],
+  problem: ({ status, code, message }) => {
+    const known = ucwaErrors.find((error) => error.status === status);
+    const text = { code: known?.code ?? code, subcode: known?.subcode ?? "None", message };
+    return { contentType: "application/json", body: JSON.stringify(text) };
+  },
+};
+
+/** The errors of the batch resource, as documented; in answer to a 429 none of the operations has been executed. */
+export const ucwaErrors = [
+  { status: 429, code: "TooManyRequests", subcode: "None", executed: false },
+  { status: 500, code: "ServiceFailure", subcode: "CallbackChannelError", executed: undefined },
+  { status: 409, code: "Conflict", subcode: "None", executed: undefined },
+  { status: 409, code: "Conflict", subcode: "AlreadyExists", executed: undefined },
+  { status: 409, code: "Conflict", subcode: "TooManyGroups", executed: undefined },
+  { status: 410, code: "Gone", subcode: "CannotRedirect", executed: undefined },
+] as const;
+
+/** OAuth scopes of which a user must have at least one. */
+export const ucwaScopes = [
+  "User.ReadWrite",
+  "Contacts.ReadWrite",
+  "Conversations.Initiate",
+  "Conversations.Receive",
+  "Meetings.ReadWrite",
+] as const;
