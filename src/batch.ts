@@ -10,6 +10,8 @@ export type { ErrorCode, Position, SyntaxCode } from "./errors.ts";
 export type { Deviation, Tolerance, ToleranceOptions } from "./deviation.ts";
 export type { Limits } from "./limits.ts";
 
+export { operationOf } from "./batch/batch-hooks.ts";
+export type { BatchHooks, BatchInfo, OperationInfo } from "./batch/batch-hooks.ts";
 export type {
   BatchProblem,
   ContentIdForm,
@@ -20,6 +22,10 @@ export type {
   MultipartEnvelope,
   PerKind,
 } from "./batch/dialect.ts";
+export type { AtomicGroup, AtomicGroups } from "./batch/group-runner.ts";
+export type { BatchRequestHandler } from "./batch/operation-runner.ts";
+export { createBatchHandler } from "./batch/server.ts";
+export type { BatchHandlerOptions } from "./batch/server.ts";
 export type { EnvelopeMembers } from "./batch/element-steps.ts";
 export type {
   Operation,

@@ -79,6 +79,7 @@ export const refusedCodes = {
   "invalid-chunk": "Chunk is malformed",
   "invalid-json": "Body is not JSON",
   "missing-batch-array": "Envelope has no array of operations",
+  "empty-batch": "Batch has no operations",
   "not-an-operation": "Part of a batch is no HTTP message",
   "unsupported-media-type": "Media type is that of no dialect",
   "limit-exceeded": "Limit is exceeded",

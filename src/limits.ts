@@ -27,6 +27,8 @@ export interface Limits {
   maxDepth: number;
   /** Octets that `bytes()`, `text()` and `json()` gather. Default 16 MiB. */
   maxBufferedBytes: number;
+  /** Octets of a batch's operations that wait to be run. Default 64 MiB. */
+  maxQueuedBytes: number;
 }
 
 const KiB = 1024;
@@ -46,6 +48,7 @@ export const defaultLimits: Readonly<Limits> = /* @__PURE__ */ Object.freeze({
   maxChunkExtensionBytes: 4 * KiB,
   maxDepth: 4,
   maxBufferedBytes: 16 * MiB,
+  maxQueuedBytes: 64 * MiB,
 });
 
 /**

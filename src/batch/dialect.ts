@@ -72,8 +72,8 @@ export interface JsonEnvelope {
   readonly key: PerKind<string>;
   readonly members: { readonly request: JsonRequestMembers; readonly response: JsonResponseMembers };
   /**
-   * `"value"`: a body is a JSON value, whatever its Content-Type. `"typed"`: a JSON value for JSON
-   * media types, a string for `text/*`, and base64url for the rest (OData JSON Format 4.01 §19).
+   * `"value"`: a body is a JSON value, or a string for `text/*`. `"typed"`: base64url, too, for what
+   * is neither by its Content-Type (OData JSON Format 4.01 §19).
    */
   readonly body: "value" | "typed";
   /** Whether requests without a body have an empty object for one. Default `false`. */
@@ -140,6 +140,8 @@ export interface Dialect {
   /** Other dialects that its batches may be answered in. */
   readonly alternatives?: () => readonly Dialect[];
 
+  /** Operations that one batch has at least. Default 0. */
+  readonly minOperations?: number;
   /** Operations of one batch. */
   readonly maxOperations: number;
   /** Octets of the body of one batch. Default: the reader's `maxTotalBytes`. */
@@ -148,7 +150,7 @@ export interface Dialect {
   readonly methods?: readonly string[];
   /** Segments of a path whose resources may not be in a batch. */
   readonly refusedSegments?: readonly string[];
-  /** Fields that an operation may not have. */
+  /** Fields that an operation may not have in strict mode; most clients send all of theirs. */
   readonly refusedFields?: readonly string[];
 
   /** Form in which targets are written. Default `"path"`: path and query. Read are all of them. */
@@ -190,6 +192,8 @@ export interface Dialect {
   readonly skipped?: BatchProblem;
   /** How the failure of an atomic group is answered: once for all of it, or in each of its operations. Default `"each"`. */
   readonly groupFailure?: "once" | "each";
+  /** How those operations of a failed group are answered that did not fail. Default: 424. */
+  readonly rolledBack?: BatchProblem;
   /** Member of the envelope that makes one atomic group of the whole batch. */
   readonly atomicMember?: string;
   /** Whether all operations are in one atomic group, or none is. Default `false`. */
@@ -201,6 +205,11 @@ export interface Dialect {
 
   /** Status of the response that carries a batch. Default 200. */
   readonly status?: number;
+  /**
+   * Whether a batch that cannot be read is answered with the problem's status, or as if it had one
+   * operation without an id. Default `"response"`.
+   */
+  readonly wholeFailure?: "response" | "operation";
   /** Text and media type of what a batch or an operation is refused with. Default: problem details (RFC 9457). */
   readonly problem?: (problem: BatchProblem) => { contentType: string; body: string };
 }

@@ -64,3 +64,34 @@ export class HeldBody implements ChunkSource {
     }
   }
 }
+
+/** A source that tells when nothing more is pulled of it: at its end, by an error, or when it is cancelled. */
+export class WatchedSource implements ChunkSource {
+  readonly #source: ChunkSource;
+  readonly #onEnd: (failure?: { error: unknown }) => void;
+
+  constructor(source: ChunkSource, onEnd: (failure?: { error: unknown }) => void) {
+    this.#source = source;
+    this.#onEnd = onEnd;
+  }
+
+  get mayTransfer(): boolean {
+    return this.#source.mayTransfer === true;
+  }
+
+  async pull(): Promise<Uint8Array | undefined> {
+    try {
+      const chunk = await this.#source.pull();
+      if (chunk === undefined) this.#onEnd();
+      return chunk;
+    } catch (error) {
+      this.#onEnd({ error });
+      throw error;
+    }
+  }
+
+  async cancel(reason?: unknown): Promise<void> {
+    this.#onEnd();
+    await this.#source.cancel(reason);
+  }
+}

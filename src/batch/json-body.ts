@@ -1,20 +1,19 @@
 import { Base64Decoder } from "../codec/base64-decoder.ts";
 import { Base64Encoder } from "../codec/base64-encoder.ts";
 import type { HeaderList } from "../grammar/header-list.ts";
-import { parseMediaType } from "../grammar/media-type.ts";
 import { isomorphicDecode, isomorphicEncode, utf8Decode, utf8Encode } from "../octets/text.ts";
 import type { JsonEnvelope } from "./dialect.ts";
+import { isJsonType, mediaTypeOf } from "./media.ts";
 
 /** How a body of a media type stands in a JSON envelope (OData JSON Format 4.01 §19). */
 export type BodyForm = "json" | "text" | "binary";
 
-/** The form of a message's body, by its Content-Type; `undefined` without one. */
+/** The form of a message's body, by its Content-Type; `undefined` without one that can be read. */
 export function bodyForm(headers: HeaderList): BodyForm | undefined {
-  const contentType = headers.get("content-type");
-  if (contentType === undefined || contentType === "") return undefined;
-  const { type, subtype } = parseMediaType(contentType, { tolerance: "lenient" });
-  if (subtype === "json" || subtype.endsWith("+json")) return "json";
-  return type === "text" ? "text" : "binary";
+  const mediaType = mediaTypeOf(headers.get("content-type"));
+  if (mediaType === undefined) return undefined;
+  if (isJsonType(mediaType)) return "json";
+  return mediaType.type === "text" ? "text" : "binary";
 }
 
 /**
@@ -28,8 +27,8 @@ export function bodyOctets(
   headers: HeaderList,
 ): Uint8Array<ArrayBuffer> | undefined {
   const isString = text.startsWith('"');
-  const form = body === "value" || !isString ? "json" : (bodyForm(headers) ?? "json");
-  if (form === "json") return utf8Encode(text);
+  const form = isString ? (bodyForm(headers) ?? "json") : "json";
+  if (form === "json" || (body === "value" && form === "binary")) return utf8Encode(text);
   const string = JSON.parse(text) as string;
   return form === "text" ? utf8Encode(string) : fromBase64Url(string);
 }
@@ -51,6 +50,7 @@ export function bodyText(
   }
   const text = utf8Decode(octets);
   if (text === undefined) return undefined;
+  if (body === "value" && form === "text") return JSON.stringify(text);
   const json = text.startsWith("\ufeff") ? text.slice(1) : text;
   return isJson(json) ? json : undefined;
 }

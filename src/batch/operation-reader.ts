@@ -1,7 +1,6 @@
 import type { ToleranceOptions } from "../deviation.ts";
 import { topLevel, Verdict } from "../deviation.ts";
 import { BatchwireError } from "../errors.ts";
-import { parseMediaType } from "../grammar/media-type.ts";
 import { resolveLimits } from "../limits.ts";
 import type { Limits } from "../limits.ts";
 import type { ByteSource } from "../stream/chunk-source.ts";
@@ -9,6 +8,7 @@ import { contentTypeOf } from "../stream/multipart-reader-options.ts";
 import { idKey } from "./content-id.ts";
 import type { Dialect } from "./dialect.ts";
 import { JsonOperations } from "./json-operations.ts";
+import { mediaTypeOf } from "./media.ts";
 import { MultipartOperations } from "./multipart-operations.ts";
 import type { OperationSource } from "./multipart-operations.ts";
 import type { OperationKind, OperationPlace, OperationRead } from "./operation.ts";
@@ -54,7 +54,9 @@ export class OperationReader<Kind extends OperationKind> implements AsyncIterabl
   OperationRead<Kind>
 > {
   readonly #source: OperationSource;
+  readonly #min: number;
   readonly #max: number;
+  #count = 0;
   readonly #check: LinkCheck;
   #done = false;
 
@@ -64,8 +66,9 @@ export class OperationReader<Kind extends OperationKind> implements AsyncIterabl
    */
   constructor(source: ByteSource, options: OperationReaderOptions<Kind>) {
     const { dialect, tolerance = dialect.tolerance ?? "lenient" } = options;
-    const { envelope, maxOperations, maxBytes } = dialect;
+    const { envelope, minOperations, maxOperations, maxBytes } = dialect;
     const limits = { ...(maxBytes === undefined ? {} : { maxTotalBytes: maxBytes }), ...options.limits };
+    this.#min = options.kind === "request" ? (minOperations ?? 0) : 0;
     this.#max = limits.maxParts ?? maxOperations;
     const isJson = envelope.format === "json";
     // A change set is a part, too: each has an operation, or there are as few of them.
@@ -77,9 +80,8 @@ export class OperationReader<Kind extends OperationKind> implements AsyncIterabl
       return;
     }
     const contentType = options.contentType ?? contentTypeOf(source);
-    const { type, essence } = parseMediaType(contentType, { tolerance: "lenient" });
-    if (type !== "multipart") {
-      const detail = `Media type ${essence} is not that of a multipart batch`;
+    if (mediaTypeOf(contentType)?.type !== "multipart") {
+      const detail = `Media type ${contentType} is not that of a multipart batch`;
       throw new BatchwireError("unsupported-media-type", topLevel, { detail });
     }
     this.#source = new MultipartOperations(source, envelope, { ...reading, contentType });
@@ -104,8 +106,10 @@ export class OperationReader<Kind extends OperationKind> implements AsyncIterabl
     const operation = (await this.#source.next()) as OperationRead<Kind> | undefined;
     if (operation === undefined) {
       this.#done = true;
+      if (this.#count < this.#min) throw new BatchwireError("empty-batch");
       return { done: true, value: undefined };
     }
+    this.#count++;
     if (operation.index >= this.#max) throw await this.#tooMany();
     const error = operation.error ?? this.#check.errorOf(operation);
     if (error === operation.error) return { done: false, value: operation };

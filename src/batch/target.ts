@@ -12,10 +12,14 @@ function servicePath({ serviceDepth = 0 }: Dialect, { pathname }: URL): string {
 export function isReference(target: string): boolean {
   const at = target.startsWith("/") ? 1 : 0;
   if (target.charAt(at) !== "$") return false;
-  const end = target.indexOf("/", at);
-  const id = target.slice(at + 1, end < 0 ? target.length : end);
-  const question = id.indexOf("?");
-  return !RESOURCES.has(question < 0 ? id : id.slice(0, question));
+  return !RESOURCES.has(target.slice(at + 1, referenceEnd(target, at)));
+}
+
+/** Index behind the id of a reference that begins at `at`. */
+export function referenceEnd(target: string, at: number): number {
+  let end = at + 1;
+  while (end < target.length && !"/?(".includes(target.charAt(end))) end++;
+  return end;
 }
 
 /** Resources whose names begin with `$` (OData Protocol 4.01 §11.7.3.1): no id of an operation is one of them. */

@@ -36,6 +36,7 @@ export const azureBlob: Dialect = {
     trailingLineEnd: false,
   },
   matches: ({ searchParams }) => searchParams.get("comp") === "batch",
+  minOperations: 1,
   maxOperations: 256,
   maxBytes: 4 * 1024 * 1024,
   methods: ["DELETE", "PUT"],
@@ -44,6 +45,7 @@ export const azureBlob: Dialect = {
   // Its clients count on the order, which the service does not promise.
   order: "request",
   status: 202,
+  wholeFailure: "operation",
   problem: ({ code, message }: BatchProblem) => ({
     contentType: "application/xml",
     body: `<?xml version="1.0" encoding="utf-8"?><Error><Code>${pascalCase(code)}</Code><Message>${escape(message)}</Message></Error>`,

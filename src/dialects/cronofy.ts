@@ -24,11 +24,11 @@ export const cronofy: Dialect = {
     bodyRequired: true,
   },
   matches: ({ pathname }) => pathname.endsWith("/v1/batch"),
+  minOperations: 1,
   maxOperations: 50,
   correlation: "position",
   // Nothing says that operations on one event do not depend on each other.
   execution: "serial",
-  credentials: "refuse",
   status: 207,
   problem: ({ code, message }) => ({
     contentType: "application/json; charset=utf-8",

@@ -36,7 +36,6 @@ export const odata: Dialect = {
   maxOperations: 1000,
   // OData Protocol 4.01 §11.7.7.1
   refusedFields: ["authorization", "expect", "from", "max-forwards", "range", "te"],
-  credentials: "refuse",
   // Service after service takes the relative form; §11.7.7.1 has all of them accept all three.
   target: "relative",
   host: false,
@@ -86,7 +85,6 @@ export const odataJson: Dialect = {
   matches: isBatch,
   maxOperations: 1000,
   refusedFields: odata.refusedFields!,
-  credentials: "refuse",
   target: "relative",
   order: "any",
   onFailure: "stop",
@@ -127,7 +125,6 @@ export const graph: Dialect = {
   matches: isBatch,
   maxOperations: 20,
   base: "service",
-  credentials: "refuse",
   order: "any",
   admission: "whole",
   forwardDependencies: true,

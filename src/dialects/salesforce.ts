@@ -37,7 +37,6 @@ export const salesforceBatch: Dialect = {
   methods: ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"],
   serviceDepth: 2,
   target: "relative",
-  credentials: "refuse",
   correlation: "position",
   execution: "serial",
   admission: "whole",
@@ -73,9 +72,9 @@ export const salesforceComposite: Dialect = {
   matches: ({ pathname }) => pathname.endsWith("/composite"),
   maxOperations: 25,
   methods: ["DELETE", "GET", "PATCH", "POST", "PUT"],
-  credentials: "refuse",
   execution: "serial",
   admission: "whole",
   atomicMember: "allOrNone",
+  rolledBack: { status: 400, code: "processing-halted", message: "The transaction was rolled back" },
   problem,
 };

@@ -1,0 +1,257 @@
+import { BatchwireError } from "../errors.ts";
+import { AnswerQueue } from "./answer-queue.ts";
+import type { BatchInfo } from "./batch-hooks.ts";
+import { idKey } from "./content-id.ts";
+import type { BatchProblem, Dialect } from "./dialect.ts";
+import { GroupRunner } from "./group-runner.ts";
+import type { AtomicGroups } from "./group-runner.ts";
+import type { OperationRead } from "./operation.ts";
+import type { OperationReader } from "./operation-reader.ts";
+import type { OperationRunner, Settled } from "./operation-runner.ts";
+import { dependencies } from "./references.ts";
+import type { Outcome } from "./references.ts";
+import type { Answer } from "./response-operation.ts";
+import { UnitQueue } from "./unit-queue.ts";
+import type { Unit } from "./unit-queue.ts";
+
+type RequestOperation = OperationRead<"request">;
+
+/** An operation, or all operations of an atomic group. */
+interface OperationUnit extends Unit {
+  operations: readonly RequestOperation[];
+  group: string | undefined;
+  place: (answers: readonly Answer[]) => void;
+}
+
+export interface BatchRunOptions<Context extends unknown[]> {
+  dialect: Dialect;
+  /** The dialect that the answers are written in. */
+  answerDialect: Dialect;
+  reader: OperationReader<"request">;
+  runner: OperationRunner<Context>;
+  atomic: AtomicGroups<unknown, Context> | undefined;
+  context: Context;
+  concurrency: number;
+  /** Operations whose answers wait to be written; beyond them none is started. */
+  maxPending: number;
+  /** Octets of bodies that wait to be run. */
+  maxQueuedBytes: number;
+  whole: boolean;
+  /** Whether a failed operation ends the batch, as far as its request says; an envelope's member may. */
+  stopOnFailure: boolean;
+  /** Counts what is read and what fails. */
+  info: Pick<BatchInfo, "operations" | "failed">;
+}
+
+/**
+ * A batch on its way through: operations are read, wait in a queue, run, and are answered in order.
+ *
+ * Reading never waits for the answers to be read, for a client may send all before it reads
+ * anything: it waits for running operations at most, and fails where only the client could help.
+ */
+export class BatchRun<Context extends unknown[]> {
+  readonly answers: AnswerQueue<Answer>;
+  readonly #options: BatchRunOptions<Context>;
+  readonly #units: UnitQueue<OperationUnit>;
+  readonly #groups: GroupRunner<Context>;
+  readonly #outcomes: Map<string, Outcome> = new Map();
+  readonly #ignoreCase: boolean;
+  readonly #groupNames: Set<string> = new Set();
+  /** Operations of the group that is being read. */
+  #openGroup: RequestOperation[] = [];
+  #pending = 0;
+  #stopOnFailure: boolean;
+  /** Whether what has not been run will not be. */
+  #halted = false;
+
+  constructor(options: BatchRunOptions<Context>, onEnd: (completed: boolean) => void) {
+    const { dialect, runner, atomic, context, concurrency } = options;
+    const {
+      envelope,
+      order = "request",
+      execution = "parallel",
+      forwardDependencies: forward = false,
+    } = dialect;
+    this.#options = options;
+    this.#ignoreCase = envelope.format === "json" && envelope.idsIgnoreCase === true;
+    this.#stopOnFailure = options.stopOnFailure;
+    this.#groups = new GroupRunner({ dialect, runner, atomic, context });
+    const onTaken = (): void => {
+      this.#pending--;
+      this.#units.pump();
+    };
+    this.answers = new AnswerQueue(order === "request", onTaken, onEnd);
+    this.#units = new UnitQueue({
+      concurrency: execution === "serial" ? 1 : concurrency,
+      forward,
+      // With dependencies on what comes later, the first answer may wait for any of them.
+      mayStart: () => forward || this.#pending < options.maxPending,
+      run: (unit) => this.#run(unit),
+      refuse: (unit) => this.#refuse(unit, UNKNOWN_DEPENDENCY),
+    });
+  }
+
+  /** Reads and runs the batch; rejects with what is wrong with its envelope, once all else is stopped. */
+  async run(): Promise<void> {
+    const { reader, whole, info } = this.#options;
+    const held: RequestOperation[] = [];
+    let octets = 0;
+    for (;;) {
+      if (!whole) await this.#room();
+      const { done, value: operation } = await reader.next();
+      if (done === true) break;
+      info.operations++;
+      if (!whole) {
+        this.#admit(this.#withId(operation));
+        continue;
+      }
+      held.push(this.#withId(operation));
+      octets += octetsOf(operation);
+      if (octets > this.#options.maxQueuedBytes) throw tooMuchQueued(this.#options.maxQueuedBytes);
+    }
+    this.#readMembers();
+    for (const operation of this.#inOneGroup(held)) this.#admit(operation);
+    this.#closeGroup();
+    this.#units.close();
+    this.answers.close();
+  }
+
+  /** The operation with an id, where its answer must have one and it came without. */
+  #withId(operation: RequestOperation): RequestOperation {
+    const { envelope } = this.#options.answerDialect;
+    const needsId = envelope.format === "json" && envelope.members.response.id !== undefined;
+    return needsId && operation.id === undefined
+      ? { ...operation, id: `r${operation.index + 1}` }
+      : operation;
+  }
+
+  /** What of the envelope's members changes how its operations are run. */
+  #readMembers(): void {
+    const { dialect, reader } = this.#options;
+    const stopMember = dialect.onFailureSwitch?.stopMember;
+    if (stopMember !== undefined && reader.members.get(stopMember) === true) this.#stopOnFailure = true;
+  }
+
+  /** The operations, in one atomic group where the dialect or the envelope says so. */
+  #inOneGroup(operations: RequestOperation[]): RequestOperation[] {
+    const { dialect, reader } = this.#options;
+    const { atomicMember, oneGroup } = dialect;
+    const isAtomic = atomicMember !== undefined && reader.members.get(atomicMember) === true;
+    if (!isAtomic && (oneGroup !== true || operations.length < 2)) return operations;
+    return operations.map((operation) => ({ ...operation, group: operation.group ?? "batch" }));
+  }
+
+  /** Waits until what is queued is within bounds. */
+  async #room(): Promise<void> {
+    const { maxQueuedBytes } = this.#options;
+    while (this.#units.octets > maxQueuedBytes) {
+      if (this.#units.running === 0) throw tooMuchQueued(maxQueuedBytes);
+      await this.#units.change();
+    }
+  }
+
+  #admit(operation: RequestOperation): void {
+    const { group } = operation;
+    if (this.#openGroup[0] !== undefined && this.#openGroup[0].group !== group) this.#closeGroup();
+    if (group === undefined) {
+      this.#add([operation], undefined);
+    } else if (this.#groupNames.has(group)) {
+      const unit = { operations: [operation], place: this.answers.reserve() };
+      this.#refuse(unit, SCATTERED_GROUP);
+    } else {
+      this.#openGroup.push(operation);
+    }
+  }
+
+  #closeGroup(): void {
+    const operations = this.#openGroup;
+    const group = operations[0]?.group;
+    if (group === undefined) return;
+    this.#openGroup = [];
+    this.#groupNames.add(group);
+    this.#add(operations, group);
+  }
+
+  #add(operations: readonly RequestOperation[], group: string | undefined): void {
+    const { references = false } = this.#options.dialect;
+    const ids = operations.map(({ id }) => id).filter((id) => id !== undefined);
+    const names = group === undefined ? ids : [...ids, group];
+    const keys = names.map((name) => idKey(name, this.#ignoreCase));
+    const needed = new Set<string>();
+    let octets = 0;
+    for (const operation of operations) {
+      for (const key of dependencies(operation, references, this.#ignoreCase)) needed.add(key);
+      octets += octetsOf(operation);
+    }
+    // Within a group they run one after the other.
+    if (group !== undefined) for (const key of keys) needed.delete(key);
+    this.#units.add({ operations, group, keys, dependencies: needed, octets, place: this.answers.reserve() });
+  }
+
+  async #run(unit: OperationUnit): Promise<void> {
+    if (this.#halted) {
+      this.#skip(unit);
+      return;
+    }
+    const { runner } = this.#options;
+    const { operations, group } = unit;
+    this.#pending += operations.length;
+    const all: Settled[] =
+      group === undefined
+        ? [await runner.run(operations[0]!, this.#outcomes)]
+        : await this.#groups.run(group, operations, this.#outcomes);
+    const succeeded = all.every(({ outcome }) => outcome.succeeded);
+    if (group !== undefined) this.#keep(group, { succeeded });
+    // Of a failed group no operation has taken effect.
+    for (const [i, { id }] of operations.entries())
+      this.#keep(id, succeeded ? all[i]!.outcome : { succeeded });
+    if (!succeeded && this.#stopOnFailure) this.#halted = true;
+    this.#pending -= operations.length;
+    this.#answer(unit, all);
+  }
+
+  #keep(id: string | undefined, outcome: Outcome): void {
+    if (id !== undefined) this.#outcomes.set(idKey(id, this.#ignoreCase), outcome);
+  }
+
+  /** An operation behind a failed one that ends the batch. */
+  #skip(unit: OperationUnit): void {
+    const { skipped } = this.#options.dialect;
+    if (skipped === undefined) this.#answer(unit, []);
+    else this.#refuse(unit, skipped);
+  }
+
+  #refuse(unit: Pick<OperationUnit, "operations" | "place">, problem: BatchProblem): void {
+    const { runner } = this.#options;
+    this.#answer(
+      unit,
+      unit.operations.map((operation) => runner.refuse(operation, problem)),
+    );
+  }
+
+  #answer({ place }: Pick<OperationUnit, "place">, settled: readonly Settled[]): void {
+    this.#pending += settled.length;
+    for (const { outcome } of settled) if (!outcome.succeeded) this.#options.info.failed++;
+    place(settled.map(({ answer }) => answer));
+  }
+}
+
+const UNKNOWN_DEPENDENCY: BatchProblem = {
+  status: 400,
+  code: "unknown-dependency",
+  message: "Operation depends on one that is not in front of it, or on itself",
+};
+
+const SCATTERED_GROUP: BatchProblem = {
+  status: 400,
+  code: "scattered-group",
+  message: "The operations of a group must follow each other",
+};
+
+function octetsOf({ message }: RequestOperation): number {
+  return message?.body instanceof Uint8Array ? message.body.length : 0;
+}
+
+function tooMuchQueued(value: number): BatchwireError {
+  return new BatchwireError("limit-exceeded", {}, { limit: { name: "maxQueuedBytes", value } });
+}

@@ -1,0 +1,134 @@
+import type { BatchProblem, Dialect } from "./dialect.ts";
+import type { OperationRead } from "./operation.ts";
+import { FAILED_DEPENDENCY } from "./operation-runner.ts";
+import type { OperationRunner, Settled } from "./operation-runner.ts";
+import { idKey } from "./content-id.ts";
+import type { Outcome } from "./references.ts";
+
+/** An atomic group, as its transaction is begun. */
+export interface AtomicGroup {
+  readonly name: string;
+  readonly operations: number;
+  readonly dialect: string;
+}
+
+/**
+ * How atomic groups are made atomic. Without it a group of more than one operation is answered 501,
+ * for to run its operations all the same would break the promise.
+ */
+export interface AtomicGroups<Transaction, Context extends unknown[] = []> {
+  /** What it answers is the `transaction` of `operationOf(request)`. */
+  begin(group: AtomicGroup, ...context: Context): Transaction | Promise<Transaction>;
+  /** All operations have succeeded. What it throws fails the group. */
+  commit(transaction: Transaction): void | Promise<void>;
+  /** An operation has failed, or `commit` has. */
+  rollback(transaction: Transaction): void | Promise<void>;
+}
+
+export interface GroupRunnerOptions<Context extends unknown[]> {
+  dialect: Dialect;
+  runner: OperationRunner<Context>;
+  atomic: AtomicGroups<unknown, Context> | undefined;
+  context: Context;
+}
+
+/** Runs the operations of a group one after the other, in a transaction. */
+export class GroupRunner<Context extends unknown[]> {
+  readonly #options: GroupRunnerOptions<Context>;
+
+  constructor(options: GroupRunnerOptions<Context>) {
+    this.#options = options;
+  }
+
+  /**
+   * One answer for each operation; or a single one for all, where the group fails and the dialect
+   * has it so. Adds to `outcomes` those of its operations, for the operations behind them.
+   */
+  async run(
+    name: string,
+    operations: readonly OperationRead<"request">[],
+    outcomes: Map<string, Outcome>,
+  ): Promise<Settled[]> {
+    const { dialect, runner, atomic, context } = this.#options;
+    if (atomic === undefined) {
+      const [only] = operations;
+      // One operation is atomic by itself.
+      if (operations.length === 1) return [await runner.run(only!, outcomes)];
+      return this.#failed(operations, [runner.refuse(only!, NOT_ATOMIC)]);
+    }
+    let transaction: unknown;
+    try {
+      transaction = await atomic.begin(
+        { name, operations: operations.length, dialect: dialect.name },
+        ...context,
+      );
+    } catch (error) {
+      runner.report(error);
+      return this.#failed(operations, [runner.refuse(operations[0]!, GROUP_FAILED)]);
+    }
+    const settled = await this.#runAll(operations, outcomes, transaction);
+    let isDone = settled.length === operations.length && settled.at(-1)!.outcome.succeeded;
+    try {
+      if (isDone) await atomic.commit(transaction);
+    } catch (error) {
+      runner.report(error);
+      isDone = false;
+      settled.splice(0, Infinity, runner.refuse(operations[0]!, GROUP_FAILED));
+    }
+    if (isDone) return settled;
+    try {
+      await atomic.rollback(transaction);
+    } catch (error) {
+      runner.report(error);
+    }
+    return this.#failed(operations, settled);
+  }
+
+  /** The operations up to the first that fails. */
+  async #runAll(
+    operations: readonly OperationRead<"request">[],
+    outcomes: Map<string, Outcome>,
+    transaction: unknown,
+  ): Promise<Settled[]> {
+    const { dialect, runner } = this.#options;
+    const ignoreCase = dialect.envelope.format === "json" && dialect.envelope.idsIgnoreCase === true;
+    const settled: Settled[] = [];
+    for (const operation of operations) {
+      const result = await runner.run(operation, outcomes, transaction);
+      settled.push(result);
+      if (operation.id !== undefined) outcomes.set(idKey(operation.id, ignoreCase), result.outcome);
+      if (!result.outcome.succeeded) break;
+    }
+    return settled;
+  }
+
+  /** The answers of a group whose last settled operation has failed. */
+  #failed(operations: readonly OperationRead<"request">[], settled: readonly Settled[]): Settled[] {
+    const { dialect, runner } = this.#options;
+    const last = settled.at(-1)!;
+    if (dialect.groupFailure === "once") {
+      return [
+        {
+          ...last,
+          answer: { ...last.answer, group: dialect.oneGroup === true ? last.answer.group : undefined },
+        },
+      ];
+    }
+    const { rolledBack = FAILED_DEPENDENCY } = dialect;
+    return operations.map((operation, i) => {
+      return i === settled.length - 1 ? last : runner.refuse(operation, rolledBack);
+    });
+  }
+}
+
+const NOT_ATOMIC: BatchProblem = {
+  status: 501,
+  code: "atomic-groups-not-supported",
+  message: "Atomic groups are not supported here",
+};
+
+const GROUP_FAILED: BatchProblem = {
+  status: 500,
+  code: "internal-error",
+  message: "Atomic group has failed",
+};

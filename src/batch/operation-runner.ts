@@ -1,0 +1,241 @@
+import type { BatchwireError } from "../errors.ts";
+import { setOperation, tell } from "./batch-hooks.ts";
+import type { BatchHooks, BatchInfo, OperationInfo } from "./batch-hooks.ts";
+import { idKey } from "./content-id.ts";
+import type { BatchProblem, Dialect } from "./dialect.ts";
+import { HeldBody, WatchedSource } from "./held-body.ts";
+import type { OperationPlace, OperationRead, RequestRead } from "./operation.ts";
+import { discardBody } from "../stream/outgoing-body.ts";
+import { conditionHolds, resolveReferences } from "./references.ts";
+import type { Outcome, Outcomes } from "./references.ts";
+import { answerOf, answerOfProblem } from "./response-operation.ts";
+import type { Answer } from "./response-operation.ts";
+import { subRequest } from "./sub-request.ts";
+import type { SubRequestRules } from "./sub-request.ts";
+
+const FAILED: BatchProblem = { status: 500, code: "internal-error", message: "Operation has failed" };
+export const TIMED_OUT: BatchProblem = { status: 504, code: "timeout", message: "Operation took too long" };
+const UNKNOWN_CONDITION: BatchProblem = {
+  status: 501,
+  code: "unknown-condition",
+  message: "Conditions of this form are not supported",
+};
+export const FAILED_DEPENDENCY: BatchProblem = {
+  status: 424,
+  code: "failed-dependency",
+  message: "An operation that this one depends on has failed",
+};
+
+/** A fetch-style application: what answers the operations. */
+export type BatchRequestHandler<Context extends unknown[]> = (
+  request: Request,
+  ...context: Context
+) => Response | Promise<Response>;
+
+export interface OperationRunnerOptions<Context extends unknown[]> {
+  handler: BatchRequestHandler<Context>;
+  context: Context;
+  rules: SubRequestRules;
+  hooks: BatchHooks;
+  info: BatchInfo;
+  /** Milliseconds that an operation may take. */
+  timeout: number | undefined;
+  ignoreCase: boolean;
+  /** The dialect that the answers are written in. */
+  answerDialect: Dialect;
+  /** Octets of an answer's body that are gathered where it must be written whole. */
+  maxBufferedBytes: number;
+}
+
+/** An operation that has been run, and what it was answered. */
+export interface Settled {
+  answer: Answer;
+  outcome: Outcome;
+}
+
+/** Answers operations, one at a time or many, by what the handler makes of their requests. */
+export class OperationRunner<Context extends unknown[]> {
+  readonly #options: OperationRunnerOptions<Context>;
+  readonly #dialect: Dialect;
+  /** Those of the operations that are being run. */
+  readonly #controllers: Set<AbortController> = new Set();
+  #stopped: { reason: unknown; problem: BatchProblem } | undefined;
+
+  constructor(options: OperationRunnerOptions<Context>) {
+    this.#options = options;
+    this.#dialect = options.rules.dialect;
+  }
+
+  /** Aborts what is being run, which is then answered with `problem`, as is whatever comes later. */
+  stop(reason: unknown, problem: BatchProblem): void {
+    this.#stopped ??= { reason, problem };
+    for (const controller of this.#controllers) controller.abort(reason);
+  }
+
+  /** Tells of an error whose text no answer has. */
+  report(error: unknown, info: OperationInfo | BatchInfo = this.#options.info): void {
+    tell(() => this.#options.hooks.onError?.(error, info));
+  }
+
+  /** The answer that `problem` is. */
+  refuse(place: OperationPlace, problem: BatchProblem): Settled {
+    return {
+      answer: answerOfProblem(this.#options.answerDialect, problem, place),
+      outcome: { succeeded: false },
+    };
+  }
+
+  /** Answers an operation whose dependencies have been settled. Does not reject. */
+  async run(
+    operation: OperationRead<"request">,
+    outcomes: Outcomes,
+    transaction?: unknown,
+  ): Promise<Settled> {
+    const { ignoreCase } = this.#options;
+    if (operation.error !== undefined) return this.refuse(operation, problemOf(operation.error));
+    const { body } = operation.message;
+    const problem = this.#stopped?.problem ?? unmet(operation, outcomes, ignoreCase);
+    if (problem !== undefined) {
+      if (body instanceof HeldBody) await body.cancel();
+      return this.refuse(operation, problem);
+    }
+    const message =
+      this.#dialect.references === true
+        ? resolveReferences(operation.message, outcomes, ignoreCase)
+        : operation.message;
+    const settled = await this.#handle({ ...operation, message }, transaction);
+    this.#watch(settled.answer, body instanceof HeldBody ? body : undefined);
+    return settled;
+  }
+
+  /**
+   * Sees to it that the request's body holds nothing up once the answer is complete, and that what
+   * fails in a body that is streamed is told. Until then the one may be made of the other.
+   */
+  #watch({ message }: Answer, held: HeldBody | undefined): void {
+    const end = (failure?: { error: unknown }): void => {
+      held?.cancel().catch(() => {});
+      if (failure !== undefined) this.report(failure.error);
+    };
+    const { body } = message;
+    if (typeof body === "object" && body !== null && "pull" in body)
+      message.body = new WatchedSource(body, end);
+    else end();
+  }
+
+  async #handle(place: OperationPlace & { message: RequestRead }, transaction: unknown): Promise<Settled> {
+    const { rules, hooks, info: batch } = this.#options;
+    const controller = new AbortController();
+    const request = subRequest(place.message, rules, controller.signal);
+    if (!(request instanceof Request)) return this.refuse(place, request);
+    const { body } = place.message;
+    const requestBytes = body instanceof Uint8Array ? body.length : body === null ? 0 : undefined;
+    const { index, id, group } = place;
+    const { method, url } = request;
+    const info: OperationInfo = { batch, index, id, group, transaction, method, url, requestBytes };
+    setOperation(request, info);
+    tell(() => hooks.onOperationStart?.(info));
+    const start = performance.now();
+    const settled = await this.#answer(request, controller, place, info);
+    const { message } = settled.answer;
+    info.status = message.status;
+    info.responseBytes = message.body instanceof Uint8Array ? message.body.length : undefined;
+    info.duration = performance.now() - start;
+    tell(() => hooks.onOperationEnd?.(info));
+    return settled;
+  }
+
+  async #answer(
+    request: Request,
+    controller: AbortController,
+    place: OperationPlace,
+    info: OperationInfo,
+  ): Promise<Settled> {
+    const { handler, context, timeout, answerDialect, maxBufferedBytes } = this.#options;
+    const { signal } = controller;
+    let isLate = false;
+    const timer =
+      timeout === undefined
+        ? undefined
+        : setTimeout(() => {
+            isLate = true;
+            controller.abort(new DOMException("Operation timed out", "TimeoutError"));
+          }, timeout);
+    this.#controllers.add(controller);
+    const { promise: aborted, forget } = abortOf(signal);
+    const reading = { dialect: answerDialect, maxBufferedBytes };
+    const work = answerFrom(handler, request, context, place, reading);
+    try {
+      const answer = await Promise.race([work, aborted]);
+      return { answer, outcome: outcomeOf(answer, request.url) };
+    } catch (error) {
+      // What comes too late is nobody's.
+      work.then(({ message }) => discardBody(message.body, error)).catch(() => {});
+      if (isLate) return this.refuse(place, TIMED_OUT);
+      if (this.#stopped !== undefined) return this.refuse(place, this.#stopped.problem);
+      this.report(error, info);
+      return this.refuse(place, FAILED);
+    } finally {
+      forget();
+      clearTimeout(timer);
+      this.#controllers.delete(controller);
+    }
+  }
+}
+
+async function answerFrom<Context extends unknown[]>(
+  handler: BatchRequestHandler<Context>,
+  request: Request,
+  context: Context,
+  place: OperationPlace,
+  reading: { dialect: Dialect; maxBufferedBytes: number },
+): Promise<Answer> {
+  const response = await handler(request, ...context);
+  const answer = await answerOf(response, place, reading);
+  // An answer to HEAD has no body, whatever its length says.
+  return request.method === "HEAD" ? { ...answer, message: { ...answer.message, body: null } } : answer;
+}
+
+/** Rejects when `signal` is aborted; `forget` lets go of it. */
+function abortOf(signal: AbortSignal): { promise: Promise<never>; forget: () => void } {
+  let onAbort!: () => void;
+  const promise = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+  });
+  promise.catch(() => {});
+  signal.addEventListener("abort", onAbort);
+  return { promise, forget: () => signal.removeEventListener("abort", onAbort) };
+}
+
+/** What keeps an operation from being run, if anything: what it depends on has failed. */
+function unmet(place: OperationPlace, outcomes: Outcomes, ignoreCase: boolean): BatchProblem | undefined {
+  if (place.condition !== undefined) {
+    const holds = conditionHolds(place, outcomes, ignoreCase);
+    if (holds === undefined) return UNKNOWN_CONDITION;
+    return holds ? undefined : FAILED_DEPENDENCY;
+  }
+  for (const name of place.dependsOn) {
+    if (outcomes.get(idKey(name, ignoreCase))?.succeeded !== true) return FAILED_DEPENDENCY;
+  }
+  return undefined;
+}
+
+function outcomeOf({ message }: Answer, requestUrl: string): Outcome {
+  const { status, headers } = message;
+  const fields = headers as { get(name: string): string | undefined };
+  const location = fields.get("location");
+  let url = requestUrl;
+  if (location !== undefined) {
+    try {
+      url = new URL(location, requestUrl).href;
+    } catch {
+      // What refers to it then refers to the request's own URL.
+    }
+  }
+  return { succeeded: status < 400, url, etag: fields.get("etag") };
+}
+
+/** What a malformed operation is answered. */
+export function problemOf({ code, message, status }: BatchwireError): BatchProblem {
+  return { status, code, message };
+}

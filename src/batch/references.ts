@@ -1,0 +1,86 @@
+import type { HeaderList } from "../grammar/header-list.ts";
+import { idKey } from "./content-id.ts";
+import type { OperationPlace, OperationRead, RequestRead } from "./operation.ts";
+import { isReference, referenceEnd } from "./target.ts";
+
+/** What has become of an operation or a group, for those that refer to it. */
+export interface Outcome {
+  succeeded: boolean;
+  /** Where what it is about is: the Location that it was answered, else the URL of its request. */
+  url?: string | undefined;
+  etag?: string | undefined;
+}
+
+/** Outcomes by id or name of a group, as {@link idKey} compares them. */
+export type Outcomes = ReadonlyMap<string, Outcome>;
+
+/** Fields whose value may be the ETag that another operation was answered: `If-Match: $1`. */
+const ETAG_FIELDS = ["if-match", "if-none-match"] as const;
+
+/** Keys of all that an operation must wait for. */
+export function dependencies(
+  operation: OperationRead<"request">,
+  references: boolean,
+  ignoreCase: boolean,
+): Set<string> {
+  const names = new Set(operation.dependsOn.map((name) => idKey(name, ignoreCase)));
+  const condition = operation.condition === undefined ? undefined : conditionOf(operation.condition);
+  if (condition !== undefined) names.add(idKey(condition.id, ignoreCase));
+  if (!references || operation.message === undefined) return names;
+  const { target, headers } = operation.message;
+  if (isReference(target)) names.add(idKey(idOf(target), ignoreCase));
+  for (const field of ETAG_FIELDS) {
+    const value = headers.get(field);
+    if (value?.startsWith("$") === true) names.add(idKey(value.slice(1), ignoreCase));
+  }
+  return names;
+}
+
+/** Whether an operation's condition holds; `undefined` if it is of a form that is not known here. */
+export function conditionHolds(
+  { condition }: OperationPlace,
+  outcomes: Outcomes,
+  ignoreCase: boolean,
+): boolean | undefined {
+  const parsed = conditionOf(condition ?? "");
+  if (parsed === undefined) return undefined;
+  return outcomes.get(idKey(parsed.id, ignoreCase))?.succeeded === parsed.succeeded;
+}
+
+/** `$1/$succeeded` or `not $1/$succeeded` (OData JSON Format 4.01 §19.1); there are others. */
+function conditionOf(condition: string): { id: string; succeeded: boolean } | undefined {
+  const isNegated = condition.startsWith("not ");
+  const text = isNegated ? condition.slice(4) : condition;
+  const suffix = "/$succeeded";
+  if (!text.startsWith("$") || !text.endsWith(suffix)) return undefined;
+  return { id: text.slice(1, -suffix.length), succeeded: !isNegated };
+}
+
+/** The message with its references replaced by what the operations that they name were answered. */
+export function resolveReferences(
+  message: RequestRead,
+  outcomes: Outcomes,
+  ignoreCase: boolean,
+): RequestRead {
+  const { target, headers } = message;
+  const url = isReference(target) ? outcomes.get(idKey(idOf(target), ignoreCase))?.url : undefined;
+  resolveETags(headers, outcomes, ignoreCase);
+  if (url === undefined) return message;
+  const at = target.startsWith("/") ? 1 : 0;
+  const rest = target.slice(referenceEnd(target, at));
+  return { ...message, target: url + rest };
+}
+
+function resolveETags(headers: HeaderList, outcomes: Outcomes, ignoreCase: boolean): void {
+  for (const field of ETAG_FIELDS) {
+    const value = headers.get(field);
+    if (value?.startsWith("$") !== true) continue;
+    const etag = outcomes.get(idKey(value.slice(1), ignoreCase))?.etag;
+    if (etag !== undefined) headers.set(field, etag);
+  }
+}
+
+function idOf(target: string): string {
+  const at = target.startsWith("/") ? 1 : 0;
+  return target.slice(at + 1, referenceEnd(target, at));
+}
