@@ -37,11 +37,11 @@ export async function answerOf(
   deleteConnectionFields(headers);
   // Written anew where the length is known; what the handler said of a body that it streams may be wrong.
   headers.delete("content-length");
-  // Some readers of batches take a head without fields for broken.
-  if (headers.size === 0) headers.append("Date", new Date().toUTCString());
   const reason = message.reason === "" ? reasonOf(message.status) : message.reason;
   const { envelope } = dialect;
   const isJson = envelope.format === "json";
+  // Some readers of batches take a head without fields for broken.
+  if (!isJson && headers.size === 0) headers.append("Date", new Date().toUTCString());
   const max = isJson ? maxBufferedBytes : READ_AHEAD;
   const body = response.body === null ? null : await readAhead(openBody(response), max);
   if (isJson && body !== null) {

@@ -40,6 +40,13 @@ export function subRequest(
   } catch (error) {
     return { status: 400, code: "invalid-target", message: (error as Error).message };
   }
+  if (url.origin !== rules.batchUrl.origin && rules.allowOrigin?.(url.origin) !== true) {
+    return {
+      status: 400,
+      code: "other-origin",
+      message: `Target is of ${url.origin}, not of the batch's origin`,
+    };
+  }
   const refusal = refusalOf(url, message.headers, rules);
   if (refusal !== undefined) return refusal;
   try {
@@ -76,18 +83,15 @@ function refusalOf(url: URL, headers: HeaderList, rules: SubRequestRules): Batch
  * The URL of a target. A Host field names the host of a target that has none itself, as in any
  * request (RFC 9112 §3.3).
  *
- * @throws {TypeError} There is no such URL, or it lies in an origin that is not allowed.
+ * @throws {TypeError} There is no such URL.
  */
-function urlOf({ target, headers }: RequestRead, { dialect, batchUrl, allowOrigin }: SubRequestRules): URL {
+function urlOf({ target, headers }: RequestRead, { dialect, batchUrl }: SubRequestRules): URL {
   const url = resolveTarget(dialect, target, batchUrl);
   const host = headers.get("host");
   if (host !== undefined && url.origin === batchUrl.origin && !isHostOf(host, url)) {
     const named = new URL(requestUrl("/", undefined, host).href);
     url.host = named.host;
     url.port = named.port;
-  }
-  if (url.origin !== batchUrl.origin && allowOrigin?.(url.origin) !== true) {
-    throw new TypeError(`Target is of ${url.origin}, not of the batch's origin`);
   }
   return url;
 }
