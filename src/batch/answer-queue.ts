@@ -60,7 +60,12 @@ export class AnswerQueue<Answer> implements AsyncIterableIterator<Answer> {
   }
 
   async next(): Promise<IteratorResult<Answer, undefined>> {
-    await this.#untilReady();
+    try {
+      await this.#untilReady();
+    } catch (error) {
+      this.#onEnd(false);
+      throw error;
+    }
     if (this.#taken === this.#ready.length) {
       this.#onEnd(true);
       return { done: true, value: undefined };

@@ -30,8 +30,7 @@ export class ElementSteps implements Steps {
     options: ElementStepsOptions,
     output: OctetWriter,
   ) {
-    const isAsync = Symbol.asyncIterator in operations;
-    this.#operations = isAsync ? operations[Symbol.asyncIterator]() : operations[Symbol.iterator]();
+    this.#operations = iteratorOf(operations);
     this.#dialect = dialect;
     this.#envelope = envelope;
     this.#options = options;
@@ -68,4 +67,10 @@ export class ElementSteps implements Steps {
 
 function memberText([name, value]: readonly [name: string, value: unknown]): string {
   return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+}
+
+export function iteratorOf<Item>(
+  items: Iterable<Item> | AsyncIterable<Item>,
+): Iterator<Item> | AsyncIterator<Item> {
+  return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
 }

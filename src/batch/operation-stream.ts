@@ -3,7 +3,7 @@ import { multipartStream } from "../stream/multipart-writer.ts";
 import type { MultipartStream, PartInit } from "../stream/multipart-writer.ts";
 import { OctetWriter, streamOfSteps } from "../stream/octet-writer.ts";
 import type { Dialect, MultipartEnvelope } from "./dialect.ts";
-import { ElementSteps } from "./element-steps.ts";
+import { ElementSteps, iteratorOf } from "./element-steps.ts";
 import type { EnvelopeMembers } from "./element-steps.ts";
 import { inexpressible } from "./json-elements.ts";
 import { changeSetPart, operationPart } from "./multipart-parts.ts";
@@ -58,7 +58,9 @@ export function operationStream<Kind extends OperationKind>(
   }
   const { subtype, parameters, boundaryPrefix, leadingLineEnd, trailingLineEnd } = envelope;
   return multipartStream(
-    Array.isArray(all) ? partsOf(all, dialect, envelope) : partsAsTheyCome(all, dialect, envelope),
+    Array.isArray(all)
+      ? partsOf(all, dialect, envelope)
+      : new PartsAsTheyCome(all, new Grouping(dialect, envelope)),
     {
       subtype,
       parameters: parameters?.[kind],
@@ -114,12 +116,39 @@ function partsOf(
   return [...operations, undefined].flatMap((operation) => grouping.add(operation));
 }
 
-async function* partsAsTheyCome(
-  operations: Iterable<Operation> | AsyncIterable<Operation>,
-  dialect: Dialect,
-  envelope: MultipartEnvelope,
-): AsyncGenerator<PartInit> {
-  const grouping = new Grouping(dialect, envelope);
-  for await (const operation of operations) yield* grouping.add(operation);
-  yield* grouping.add(undefined);
+/**
+ * The parts of operations that come one by one. No generator: one that waits for an operation could
+ * not be ended before that has come.
+ */
+class PartsAsTheyCome implements AsyncIterableIterator<PartInit> {
+  readonly #operations: Iterator<Operation> | AsyncIterator<Operation>;
+  readonly #grouping: Grouping;
+  #parts: PartInit[] = [];
+  #done = false;
+
+  constructor(operations: Iterable<Operation> | AsyncIterable<Operation>, grouping: Grouping) {
+    this.#operations = iteratorOf(operations);
+    this.#grouping = grouping;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<PartInit, undefined>> {
+    for (;;) {
+      const part = this.#parts.shift();
+      if (part !== undefined) return { done: false, value: part };
+      if (this.#done) return { done: true, value: undefined };
+      const { done, value } = await this.#operations.next();
+      this.#done = done === true;
+      this.#parts = this.#grouping.add(this.#done ? undefined : value);
+    }
+  }
+
+  async return(): Promise<IteratorResult<PartInit, undefined>> {
+    this.#done = true;
+    await this.#operations.return?.();
+    return { done: true, value: undefined };
+  }
 }
