@@ -85,7 +85,6 @@ export class JsonArrayParser extends PullMachine<JsonArrayEvent> {
   #members = 0;
   #elements = 0;
   #hasArray = false;
-  #isLastChunk = false;
 
   /**
    * @throws {RangeError} A limit is out of range.
@@ -106,11 +105,6 @@ export class JsonArrayParser extends PullMachine<JsonArrayEvent> {
     return this.#valueOffset;
   }
 
-  override end(): void {
-    this.#isLastChunk = true;
-    super.end();
-  }
-
   protected override readEvent(): JsonArrayEvent | undefined {
     while (this.#state !== State.ENDED) {
       let event: JsonArrayEvent | undefined;
@@ -123,8 +117,6 @@ export class JsonArrayParser extends PullMachine<JsonArrayEvent> {
       }
       if (event !== undefined || this.isStarved) return event;
     }
-    // Who has said that the input ends will not look at what follows by another push() or end().
-    if (this.#isLastChunk) this.skip();
     return undefined;
   }
 

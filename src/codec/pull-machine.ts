@@ -124,8 +124,10 @@ export abstract class PullMachine<Event> {
       this.#checkChunk();
       for (;;) {
         const event = this.readEvent();
-        if (event !== undefined || !this.#starved || !this.#inputEnded) return event;
-        if (!this.finish()) return undefined;
+        if (event !== undefined || !this.#inputEnded) return event;
+        // No `push()` or `end()` will come that looks at what is behind the last event.
+        if (!this.#starved) this.skip();
+        if (!this.#starved || !this.finish()) return undefined;
       }
     } catch (error) {
       throw (this.#failure = error);

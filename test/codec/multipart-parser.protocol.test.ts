@@ -46,6 +46,16 @@ describe("the three verbs", () => {
     expect(types(readAll(parser))).toBe("part data part-end end");
   });
 
+  test("what follows the last event is looked at, though end() came before it was read", () => {
+    const parser = new MultipartParser(BOUNDARY);
+    parser.push(octets("--b\r\n\r\nx\r\n--b-- text"));
+    parser.end();
+    expect(types([parser.read()!, parser.read()!, parser.read()!, parser.read()!])).toBe(
+      "part data part-end end",
+    );
+    expect(() => parser.read()).toThrow(expect.objectContaining({ code: "text-after-close-delimiter" }));
+  });
+
   test("an input that is cut off: end() throws if all has been read, else read() does, behind the last event", () => {
     const cutOff = octets("--b\r\n\r\nx");
     const read = new MultipartParser(BOUNDARY);

@@ -56,7 +56,8 @@ export interface Expectation extends Partial<Omit<ExpectedMessage, "kind">> {
   bodyLengths?: number[];
   decodedBase64?: string;
   roundtrip?: boolean;
-  items?: unknown[];
+  kind?: "requests" | "responses";
+  items?: Record<string, unknown>[];
   maxMs?: number;
 }
 

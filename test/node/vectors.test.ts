@@ -3,14 +3,15 @@ import { corpus, hasCorpus, readVectors } from "./corpus.ts";
 import { readDosVector } from "./vectors/dos.ts";
 import { readHeadersVector } from "./vectors/headers.ts";
 import { readHttpVector } from "./vectors/http.ts";
+import { readJsonBatchVector } from "./vectors/json-batch.ts";
 import { readMultipartVector } from "./vectors/multipart.ts";
 import { aboveTheCodec, optionsOfTheSource, overruled } from "./vectors/overruled.ts";
 import { readParamsVector } from "./vectors/params.ts";
-import type { Reader } from "./vectors/suite.ts";
+import type { AsyncReader, Reader } from "./vectors/suite.ts";
 import { vectorSuite } from "./vectors/suite.ts";
 import { readTransferVector } from "./vectors/transfer-encoding.ts";
 
-const readers: Record<string, Reader> = {
+const readers: Record<string, Reader | AsyncReader> = {
   "multipart": readMultipartVector,
   "params": readParamsVector,
   "headers": readHeadersVector,
@@ -19,6 +20,7 @@ const readers: Record<string, Reader> = {
   "http-request": readHttpVector,
   "http-response": readHttpVector,
   "batch": readMultipartVector,
+  "json-batch": readJsonBatchVector,
   "dos": readDosVector,
 };
 
@@ -26,11 +28,6 @@ if (!hasCorpus) {
   test.skipIf(!hasCorpus)(`corpus folder absent: ${corpus}`, () => {});
 } else {
   for (const [area, read] of Object.entries(readers)) vectorSuite(area, read);
-
-  describe("json-batch", () => {
-    const vectors = readVectors("json-batch");
-    test.skip(`${vectors.length} vectors wait for the reader of JSON envelopes, which does not exist yet`, () => {});
-  });
 
   describe("The tables beside the runner", () => {
     const vectors = new Map(

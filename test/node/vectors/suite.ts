@@ -10,13 +10,16 @@ export type Reading = { refused: string } | { found: unknown; expected: unknown 
 
 export type Reader = (vector: Vector, tolerance: Tolerance) => Reading;
 
+/** A reader of what lies above the sans-I/O machines. */
+export type AsyncReader = (vector: Vector, tolerance: Tolerance) => Promise<Reading>;
+
 /** Puts each vector of an area to `read`, which must itself assert that chunking does not matter. */
-export function vectorSuite(area: string, read: Reader): void {
+export function vectorSuite(area: string, read: Reader | AsyncReader): void {
   describe(area, () => {
     for (const vector of readVectors(area)) {
-      test(`${vector.id} (${vector.mode}): ${vector.test}`, () => {
+      test(`${vector.id} (${vector.mode}): ${vector.test}`, async () => {
         for (const tolerance of ["strict", "lenient"] as const) {
-          const reading = read(vector, tolerance);
+          const reading = await read(vector, tolerance);
           if (vector.mode === "any" || vector.mode === tolerance) judge(vector, tolerance, reading);
         }
       });
