@@ -232,7 +232,9 @@ export class BatchRun<Context extends unknown[]> {
   #answer({ place }: Pick<OperationUnit, "place">, settled: readonly Settled[]): void {
     this.#pending += settled.length;
     for (const { outcome } of settled) if (!outcome.succeeded) this.#options.info.failed++;
-    place(settled.map(({ answer }) => answer));
+    // That the whole batch is one group is not said in its answers.
+    const hidesGroup = !expressesGroups(this.#options.answerDialect);
+    place(settled.map(({ answer }) => (hidesGroup ? { ...answer, group: undefined } : answer)));
   }
 }
 
@@ -247,6 +249,12 @@ const SCATTERED_GROUP: BatchProblem = {
   code: "scattered-group",
   message: "The operations of a group must follow each other",
 };
+
+function expressesGroups({ envelope }: Dialect): boolean {
+  return envelope.format === "json"
+    ? envelope.members.response.group !== undefined
+    : envelope.changeSets === true;
+}
 
 function octetsOf({ message }: RequestOperation): number {
   return message?.body instanceof Uint8Array ? message.body.length : 0;

@@ -1,12 +1,11 @@
 import type { BatchwireError } from "../errors.ts";
 import { setOperation, tell } from "./batch-hooks.ts";
 import type { BatchHooks, BatchInfo, OperationInfo } from "./batch-hooks.ts";
-import { idKey } from "./content-id.ts";
 import type { BatchProblem, Dialect } from "./dialect.ts";
 import { HeldBody, WatchedSource } from "./held-body.ts";
 import type { OperationPlace, OperationRead, RequestRead } from "./operation.ts";
 import { discardBody } from "../stream/outgoing-body.ts";
-import { conditionHolds, resolveReferences } from "./references.ts";
+import { conditionHolds, dependencies, resolveReferences } from "./references.ts";
 import type { Outcome, Outcomes } from "./references.ts";
 import { answerOf, answerOfProblem } from "./response-operation.ts";
 import type { Answer } from "./response-operation.ts";
@@ -92,17 +91,17 @@ export class OperationRunner<Context extends unknown[]> {
     transaction?: unknown,
   ): Promise<Settled> {
     const { ignoreCase } = this.#options;
+    const { references = false } = this.#dialect;
     if (operation.error !== undefined) return this.refuse(operation, problemOf(operation.error));
     const { body } = operation.message;
-    const problem = this.#stopped?.problem ?? unmet(operation, outcomes, ignoreCase);
+    const problem = this.#stopped?.problem ?? unmet(operation, outcomes, references, ignoreCase);
     if (problem !== undefined) {
       if (body instanceof HeldBody) await body.cancel();
       return this.refuse(operation, problem);
     }
-    const message =
-      this.#dialect.references === true
-        ? resolveReferences(operation.message, outcomes, ignoreCase)
-        : operation.message;
+    const message = references
+      ? resolveReferences(operation.message, outcomes, ignoreCase)
+      : operation.message;
     const settled = await this.#handle({ ...operation, message }, transaction);
     this.#watch(settled.answer, body instanceof HeldBody ? body : undefined);
     return settled;
@@ -208,14 +207,19 @@ function abortOf(signal: AbortSignal): { promise: Promise<never>; forget: () => 
 }
 
 /** What keeps an operation from being run, if anything: what it depends on has failed. */
-function unmet(place: OperationPlace, outcomes: Outcomes, ignoreCase: boolean): BatchProblem | undefined {
+function unmet(
+  place: OperationRead<"request">,
+  outcomes: Outcomes,
+  references: boolean,
+  ignoreCase: boolean,
+): BatchProblem | undefined {
   if (place.condition !== undefined) {
     const holds = conditionHolds(place, outcomes, ignoreCase);
     if (holds === undefined) return UNKNOWN_CONDITION;
     return holds ? undefined : FAILED_DEPENDENCY;
   }
-  for (const name of place.dependsOn) {
-    if (outcomes.get(idKey(name, ignoreCase))?.succeeded !== true) return FAILED_DEPENDENCY;
+  for (const key of dependencies(place, references, ignoreCase)) {
+    if (outcomes.get(key)?.succeeded !== true) return FAILED_DEPENDENCY;
   }
   return undefined;
 }

@@ -105,13 +105,19 @@ export class UnitQueue<U extends Unit> {
       this.#startable.splice(0, this.#next);
       this.#next = 0;
     }
-    // Nothing can come of these: they wait for each other, or for what is not there.
     const isStuck = this.#closed && this.#running === 0 && this.#startable.length === this.#next;
-    if (!isStuck || this.#blocked.size === 0) return;
+    if (isStuck && this.#blocked.size > 0) this.#refuseStuck();
+  }
+
+  /** Those that wait for what is not there; if there are none, the others wait for each other. */
+  #refuseStuck(): void {
     const stuck = [...this.#blocked];
-    for (const entry of stuck) entry.waiting = Infinity;
-    for (const entry of stuck) this.#refuse(entry);
+    const lacking = stuck.filter(({ unit }) => [...unit.dependencies].some((key) => !this.#settled.has(key)));
+    const refused = lacking.length > 0 ? lacking : stuck;
+    for (const entry of refused) entry.waiting = Infinity;
+    for (const entry of refused) this.#refuse(entry);
     this.#notify();
+    this.pump();
   }
 
   /** Settles when a unit has been settled. */
