@@ -1,0 +1,415 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  azureBlob,
+  azureTables,
+  cronofy,
+  google,
+  graph,
+  multipartBatch,
+  odata,
+  odataJson,
+  OperationReader,
+  operationStream,
+  salesforceBatch,
+  salesforceComposite,
+  ucwa,
+} from "../../src/batch.ts";
+import type { Dialect, Operation, OperationKind, OperationRead } from "../../src/batch.ts";
+import { octets } from "../support/chunkings.ts";
+import { request, text } from "./support.ts";
+
+/** What a dialect makes of operations: its Content-Type, and its octets with `b`, `c` … for boundaries. */
+async function written<Kind extends OperationKind>(
+  dialect: Dialect,
+  kind: Kind,
+  operations: Operation<Kind>[],
+): Promise<string> {
+  const { body, contentType, contentLength } = operationStream(operations, { dialect, kind });
+  const wire = await new Response(body).text();
+  if (contentLength !== undefined) expect(new TextEncoder().encode(wire).length).toBe(contentLength);
+  const boundaries = [contentType, ...wire.split("\r\n")].flatMap(
+    (line) => /boundary=(\S+)/.exec(line)?.[1] ?? [],
+  );
+  let shown = `${contentType}\n${wire}`;
+  for (const [i, boundary] of boundaries.entries()) {
+    const prefix = /^[a-z]+_/.exec(boundary)?.[0] ?? "";
+    shown = shown.replaceAll(boundary, `${prefix}${"bcd"[i]}`);
+  }
+  return shown.replaceAll("\r\n", "\n");
+}
+
+const response = (status: number, reason: string, body?: string): Operation<"response"> => ({
+  message: {
+    kind: "response",
+    status,
+    reason,
+    headers: body === undefined ? [["A", "1"]] : [["Content-Type", "application/json"]],
+    body: body ?? null,
+  },
+});
+
+describe("Requests on the wire", () => {
+  const calls = [request('POST /a {"x":1}')];
+
+  test.each([
+    [
+      ucwa,
+      `multipart/batching; boundary=b
+--b
+Content-Type: application/http; msgtype=request
+Content-Transfer-Encoding: binary
+
+POST /a HTTP/1.1
+Content-Type: application/json
+Content-Length: 7
+
+{"x":1}
+--b--
+`,
+    ],
+    [
+      google,
+      `multipart/mixed; boundary=batch_b
+--batch_b
+Content-Type: application/http
+Content-Transfer-Encoding: binary
+Content-ID: <item1>
+
+POST /a HTTP/1.1
+Content-Type: application/json
+Content-Length: 7
+
+{"x":1}
+--batch_b--
+`,
+    ],
+    [
+      azureBlob,
+      `multipart/mixed; boundary=batch_b
+--batch_b
+Content-Type: application/http
+Content-Transfer-Encoding: binary
+Content-ID: 0
+
+POST /a HTTP/1.1
+Content-Type: application/json
+Content-Length: 7
+
+{"x":1}
+--batch_b--`,
+    ],
+    [
+      multipartBatch,
+      `multipart/batch; type="application/http;version=1.1"; boundary=b
+--b
+Content-Type: application/http; version=1.1
+Content-Transfer-Encoding: binary
+Content-ID: <1@batchwire>
+
+POST /a HTTP/1.1
+Content-Type: application/json
+Content-Length: 7
+
+{"x":1}
+--b--
+`,
+    ],
+    [cronofy, 'application/json\n{"batch":[{"method":"POST","relative_url":"/a","data":{"x":1}}]}'],
+    [
+      odataJson,
+      'application/json\n{"requests":[{"id":"1","method":"POST","url":"/a","headers":{"Content-Type":"application/json"},"body":{"x":1}}]}',
+    ],
+    [
+      graph,
+      'application/json\n{"requests":[{"id":"1","method":"POST","url":"/a","headers":{"Content-Type":"application/json"},"body":{"x":1}}]}',
+    ],
+    [
+      salesforceBatch,
+      'application/json\n{"batchRequests":[{"method":"POST","url":"/a","richInput":{"x":1}}]}',
+    ],
+    [
+      salesforceComposite,
+      'application/json\n{"compositeRequest":[{"referenceId":"1","method":"POST","url":"/a","body":{"x":1}}]}',
+    ],
+  ] as const)("of $0.name", async (dialect, wire) => {
+    expect(await written(dialect, "request", calls)).toBe(wire);
+  });
+
+  test("a change set is a part of its own", async () => {
+    const operations = ["@g POST a {}", "@g DELETE b", "GET c"].map(request);
+    expect(await written(odata, "request", operations)).toBe(`multipart/mixed; boundary=batch_b
+--batch_b
+Content-Type: multipart/mixed; boundary=changeset_c
+
+--changeset_c
+Content-Type: application/http
+Content-Transfer-Encoding: binary
+Content-ID: 1
+
+POST a HTTP/1.1
+Content-Type: application/json
+Content-Length: 2
+
+{}
+--changeset_c
+Content-Type: application/http
+Content-Transfer-Encoding: binary
+Content-ID: 2
+
+DELETE b HTTP/1.1
+
+
+--changeset_c--
+
+--batch_b
+Content-Type: application/http
+Content-Transfer-Encoding: binary
+Content-ID: 3
+
+GET c HTTP/1.1
+
+
+--batch_b--
+`);
+  });
+
+  test("Azure Tables has its id among the message's own fields", async () => {
+    const wire = await written(azureTables, "request", [request("#7 @g POST https://h/T {}")]);
+    expect(wire).toContain(
+      "binary\n\nPOST https://h/T HTTP/1.1\nContent-Type: application/json\nContent-ID: 7\n",
+    );
+  });
+
+  test("Cronofy has an object for a body even where there is none", async () => {
+    expect(await written(cronofy, "request", [request("DELETE /a")])).toBe(
+      'application/json\n{"batch":[{"method":"DELETE","relative_url":"/a","data":{}}]}',
+    );
+  });
+
+  test("other members of a JSON envelope stand in front", async () => {
+    const { body } = operationStream([request("GET /a")], {
+      dialect: salesforceBatch,
+      kind: "request",
+      members: [["haltOnError", true]],
+    });
+    expect(await new Response(body).text()).toBe(
+      '{"haltOnError":true,"batchRequests":[{"method":"GET","url":"/a"}]}',
+    );
+  });
+});
+
+describe("Answers on the wire", () => {
+  test("UCWA has a status line with a reason, and an empty line behind every head", async () => {
+    expect(await written(ucwa, "response", [response(200, "OK", '{"a":1}'), response(204, "No Content")]))
+      .toBe(`multipart/batching; boundary=b
+--b
+Content-Type: application/http; msgtype=response
+Content-Transfer-Encoding: binary
+
+HTTP/1.1 200 OK
+Content-Type: application/json
+Content-Length: 7
+
+{"a":1}
+--b
+Content-Type: application/http; msgtype=response
+Content-Transfer-Encoding: binary
+
+HTTP/1.1 204 No Content
+A: 1
+
+
+--b--
+`);
+  });
+
+  test.each([
+    [google, "<item 1>", "Content-ID: <response-item 1>"],
+    [google, "item1", "Content-ID: response-item1"],
+    [odata, "0.0", "Content-ID: 0.0"],
+    [multipartBatch, "<1@x>", "In-Reply-To: <1@x>"],
+  ] as const)("$0.name answers $1 with $2", async (dialect, id, field) => {
+    expect(await written(dialect, "response", [{ ...response(200, "OK"), id }])).toContain(`\n${field}\n`);
+  });
+
+  test.each([
+    ["<response-x>", "<x>"],
+    ["response-x", "x"],
+    ["response- <x>", "<x>"],
+    ["response-", undefined],
+    ["<x>", "<x>"],
+  ])("Google's %s is the answer to %s", async (field, id) => {
+    const part = "Content-Type: application/http\r\n\r\nHTTP/1.1 200 OK\r\nA: 1\r\n\r\n\r\n";
+    const wire = octets(`--b\r\nContent-ID: ${field}\r\n${part}--b--\r\n`);
+    const reader = new OperationReader(wire, {
+      dialect: google,
+      kind: "response",
+      contentType: "multipart/mixed; boundary=b",
+    });
+    expect((await reader.next()).value?.id).toBe(id);
+  });
+});
+
+describe("What a dialect cannot express is an error", () => {
+  test.each([
+    [ucwa, "@g POST /a {}", "atomic groups"],
+    [cronofy, "@g POST /a {}", "atomic groups"],
+    [odata, ">1 GET /a", "dependencies"],
+    [cronofy, ">1 GET /a", "dependencies"],
+    [cronofy, "POST /a no JSON", "the body, which is no JSON"],
+  ] as const)("of %o: %s", async (dialect, line, what) => {
+    const write = async (): Promise<string> => {
+      const { body } = operationStream([request(line)], { dialect, kind: "request" });
+      return new Response(body).text();
+    };
+    await expect(write()).rejects.toMatchObject({
+      code: "inexpressible-operation",
+      message: `${dialect.name} cannot express ${what}`,
+    });
+  });
+
+  test("a field, where operations have none", async () => {
+    const { message } = request("GET /a");
+    const { body } = operationStream([{ message: { ...message, headers: [["If-Match", "*"]] } }], {
+      dialect: cronofy,
+      kind: "request",
+    });
+    await expect(new Response(body).text()).rejects.toThrow("cronofy cannot express the field If-Match");
+  });
+});
+
+describe("Bodies in JSON envelopes", () => {
+  const roundTrip = async (dialect: Dialect, type: string, body: Uint8Array): Promise<[string, string]> => {
+    const message = {
+      kind: "request" as const,
+      method: "PUT",
+      target: "/a",
+      headers: [["Content-Type", type]] as const,
+      body,
+    };
+    const wire = await new Response(operationStream([{ message }], { dialect, kind: "request" }).body).text();
+    const { value } = await new OperationReader(new TextEncoder().encode(wire), {
+      dialect,
+      kind: "request",
+    }).next();
+    return [wire, text(value!.message!.body as Uint8Array)];
+  };
+
+  test("keep their digits", async () => {
+    const body = '{ "id": 12345678901234567890.10, "x": [1e400] }';
+    expect((await roundTrip(odataJson, "application/json", octets(body)))[1]).toBe(body);
+    expect((await roundTrip(cronofy, "application/json", octets(body)))[1]).toBe(body);
+  });
+
+  test.each([
+    ["text/plain", "Größe\n", '"body":"Größe\\n"'],
+    ["application/vnd.x+json", "[1]", '"body":[1]'],
+    ["image/png", "\u0001\u00fb", '"body":"AcO7"'],
+    ["application/octet-stream", "???>>>", '"body":"Pz8_Pj4-"'],
+  ])("of type %s are what OData has for it", async (type, body, member) => {
+    const [wire, read] = await roundTrip(odataJson, type, new TextEncoder().encode(body));
+    expect(wire).toContain(member);
+    expect(read).toBe(body);
+  });
+
+  test("plain base64 is read as base64url is", async () => {
+    const wire = octets(
+      '{"requests":[{"id":"1","method":"PUT","url":"a","headers":{"content-type":"image/png"},"body":"+/8="}]}',
+    );
+    const { value } = await new OperationReader(wire, { dialect: graph, kind: "request" }).next();
+    expect(value!.message!.body).toEqual(Uint8Array.of(0xfb, 0xff));
+  });
+});
+
+describe("Operations that were written are read as the same", () => {
+  const dialects = [
+    ucwa,
+    odata,
+    google,
+    azureBlob,
+    multipartBatch,
+    cronofy,
+    odataJson,
+    graph,
+    salesforceComposite,
+  ];
+  const path = fc.stringMatching(/^[a-z0-9/]{0,12}$/).map((tail) => `/${tail}`);
+  const call = fc.record({
+    method: fc.constantFrom("GET", "POST", "DELETE"),
+    target: path,
+    body: fc.jsonValue(),
+  });
+
+  test.each(dialects)("in any chunking: $name", async (dialect) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(call, { minLength: 1, maxLength: 5 }),
+        fc.integer({ min: 1, max: 40 }),
+        async (calls, size) => {
+          const operations = calls.map(({ method, target, body }) =>
+            request(method === "POST" ? `POST ${target} ${JSON.stringify({ body })}` : `${method} ${target}`),
+          );
+          const { body, contentType } = operationStream(operations, { dialect, kind: "request" });
+          const wire = new Uint8Array(await new Response(body).arrayBuffer());
+          const chunks = Array.from({ length: Math.ceil(wire.length / size) }, (_, i) =>
+            wire.slice(i * size, (i + 1) * size),
+          );
+          const read: OperationRead<"request">[] = [];
+          const deviations: string[] = [];
+          const options = {
+            dialect,
+            kind: "request",
+            contentType,
+            onDeviation: ({ code }: { code: string }) => deviations.push(code),
+          } as const;
+          for await (const operation of new OperationReader(chunks, options)) read.push(operation);
+          expect(deviations).toEqual([]);
+          const shown = read.map(({ message }) => [message!.method, message!.target, bodyOf(message!.body)]);
+          const none = dialect === cronofy ? "{}" : "";
+          expect(shown).toEqual(
+            operations.map(({ message }) => [message.method, message.target, message.body ?? none]),
+          );
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  const bodyOf = (body: unknown): string => (body === null ? "" : text(body as Uint8Array));
+});
+
+describe("What was read in one dialect is written in another", () => {
+  test("multipart to JSON and back, with groups", async () => {
+    const operations = ["#1 GET /a", '#2 @g POST /b {"x":1}', "#3 @g DELETE /c"].map(request);
+    let wire = operationStream(operations, { dialect: odata, kind: "request" });
+    for (const [from, to] of [
+      [odata, odataJson],
+      [odataJson, odata],
+      [odata, odataJson],
+    ] as const) {
+      const reader = new OperationReader(await new Response(wire.body).arrayBuffer(), {
+        dialect: from,
+        kind: "request",
+        contentType: wire.contentType,
+      });
+      const read: Operation<"request">[] = [];
+      for await (const { message, ...links } of reader) read.push({ ...links, message: message! });
+      wire = operationStream(read, { dialect: to, kind: "request" });
+    }
+    expect(JSON.parse(await new Response(wire.body).text())).toEqual({
+      requests: [
+        { id: "1", method: "GET", url: "/a" },
+        {
+          id: "2",
+          atomicityGroup: "changeset 1",
+          method: "POST",
+          url: "/b",
+          headers: { "Content-Type": "application/json" },
+          body: { x: 1 },
+        },
+        { id: "3", atomicityGroup: "changeset 1", method: "DELETE", url: "/c" },
+      ],
+    });
+  });
+});
