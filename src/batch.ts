@@ -41,6 +41,15 @@ export type { OperationReaderOptions } from "./batch/operation-reader.ts";
 export { operationStream } from "./batch/operation-stream.ts";
 export type { OperationStreamOptions } from "./batch/operation-stream.ts";
 
+export { BatchClient } from "./batch/client.ts";
+export type { BatchResult, SendOptions } from "./batch/client.ts";
+export type { BatchClientOptions } from "./batch/client-options.ts";
+export { BatchError } from "./batch/batch-error.ts";
+export type { BatchErrorOptions } from "./batch/batch-error.ts";
+export type { OnUnauthorized } from "./batch/batch-headers.ts";
+export type { BatchRequest, BatchRequestInit } from "./batch/call.ts";
+export type { RetryOptions } from "./batch/retry.ts";
+
 export { azureBlob, azureTables } from "./dialects/azure.ts";
 export { cronofy, cronofyDataCenters, cronofyOperations } from "./dialects/cronofy.ts";
 export { google } from "./dialects/google.ts";

@@ -99,13 +99,28 @@ export const usageCodes = {
   "inexpressible-operation": "Dialect cannot express the operation",
 } as const;
 
+/** What became of an operation of a batch that was sent, where no answer to it can be handed on. */
+export const batchCodes = {
+  "batch-failed": "Batch as a whole was answered with an error",
+  "batch-unreachable": "Batch could not be sent, or no answer came",
+  "batch-too-large": "Operations that must be in one batch exceed its limits",
+  "operation-not-executed": "Operation was not executed",
+  "operation-unanswered": "Answer to the batch has none to the operation",
+  "ambiguous-answer": "Answers cannot be told apart",
+  "unusable-status": "Status is none that a Response can have",
+} as const;
+
 /** Names a rule of the grammar that lenient mode tolerates. */
 export type SyntaxCode = keyof typeof syntaxCodes;
 
-/** Stable name of every error that batchwire reports about an input or a call sequence. */
-export type ErrorCode = SyntaxCode | keyof typeof refusedCodes | keyof typeof usageCodes;
+/** Stable name of every error that batchwire reports about an input, a call sequence or a batch. */
+export type ErrorCode =
+  | SyntaxCode
+  | keyof typeof refusedCodes
+  | keyof typeof usageCodes
+  | keyof typeof batchCodes;
 
-const messages: Record<ErrorCode, string> = { ...syntaxCodes, ...refusedCodes, ...usageCodes };
+const messages: Record<ErrorCode, string> = { ...syntaxCodes, ...refusedCodes, ...usageCodes, ...batchCodes };
 
 /** Where in an input something is. */
 export interface Position {
@@ -139,14 +154,14 @@ export interface Position {
  * ```
  */
 export class BatchwireError extends Error {
-  override readonly name = "BatchwireError";
+  override readonly name: string = "BatchwireError";
   /** Stable name of what is wrong, for programs; `message` is for people and may change. */
   readonly code: ErrorCode;
   readonly offset: number;
   readonly offsetBase: "input" | "decoded-body";
   readonly path: string;
-  /** HTTP status that suits the error: 413 for a limit, 500 for a wrong call, else 400. */
-  readonly status: 400 | 413 | 500;
+  /** HTTP status that suits the error: 413 for a limit, 500 for a wrong call, 502 for a batch that was sent, else 400. */
+  readonly status: 400 | 413 | 500 | 502;
   /** The limit that was exceeded, when `code` is `"limit-exceeded"`. */
   readonly limit: { readonly name: keyof Limits; readonly value: number } | undefined;
 
@@ -161,7 +176,7 @@ export class BatchwireError extends Error {
       limit === undefined ? (detail ?? messages[code]) : `Limit ${limit.name} of ${limit.value} is exceeded`;
     const place = path === "" ? "" : ` in part ${path}`;
     super(
-      code in usageCodes
+      code in usageCodes || code in batchCodes
         ? subject
         : `${subject} at octet ${offset}${offsetBase === "input" ? "" : " of the decoded body"}${place}`,
       "cause" in options ? { cause: options.cause } : undefined,
@@ -170,7 +185,13 @@ export class BatchwireError extends Error {
     this.offset = offset;
     this.offsetBase = offsetBase;
     this.path = path;
-    this.status = code === "limit-exceeded" ? 413 : code in usageCodes ? 500 : 400;
+    this.status = statusOf(code);
     this.limit = limit;
   }
+}
+
+function statusOf(code: ErrorCode): BatchwireError["status"] {
+  if (code === "limit-exceeded" || code === "batch-too-large") return 413;
+  if (code in usageCodes) return 500;
+  return code in batchCodes ? 502 : 400;
 }

@@ -203,6 +203,11 @@ export interface Dialect {
   /** Whether dependencies may name operations that come later. Default `false`. */
   readonly forwardDependencies?: boolean;
 
+  /**
+   * Status of a refusal of the whole batch that says that none of its operations was executed: it
+   * may be divided and sent again, whatever the methods. Default: none does.
+   */
+  readonly refusalStatus?: number;
   /** Status of the response that carries a batch. Default 200. */
   readonly status?: number;
   /**

@@ -25,6 +25,7 @@ export const ucwa: Dialect = {
   // "100 per user across batches; do not depend on it"
   maxOperations: 100,
   correlation: "position",
+  refusalStatus: 429,
   refusedSegments: ["batch", "photo", "photos", "events"],
   problem: ({ status, code, message }) => {
     const known = ucwaErrors.find((error) => error.status === status);

@@ -8,7 +8,7 @@ import { formatWithOptions } from "node:util";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as codec from "../../src/codec.ts";
-import { refusedCodes, syntaxCodes, usageCodes } from "../../src/errors.ts";
+import { batchCodes, refusedCodes, syntaxCodes, usageCodes } from "../../src/errors.ts";
 import * as main from "../../src/index.ts";
 import { defaultLimits } from "../../src/limits.ts";
 import type { Limits } from "../../src/limits.ts";
@@ -142,6 +142,7 @@ describe("README", () => {
       ["Tolerated in lenient mode", syntaxCodes],
       ["Refused in both modes", refusedCodes],
       ["Wrong calls", usageCodes],
+      ["Batches that were sent", batchCodes],
     ] as const;
     const tables = groups.map(([title, codes]) => {
       const rows = Object.entries(codes).map(([code, meaning]) => [`\`${code}\``, meaning]);

@@ -1,0 +1,165 @@
+import { BatchwireError } from "../errors.ts";
+import { defaultLimits } from "../limits.ts";
+import type { BatchAbort } from "./batch-abort.ts";
+import { answerDialect, settlementOf, wholeOfMembers, wholeOfPart, withoutLongBody } from "./batch-answer.ts";
+import type { WholeAnswer } from "./batch-answer.ts";
+import { BatchError } from "./batch-error.ts";
+import { failed } from "./call.ts";
+import type { Call, Settlement } from "./call.ts";
+import { isFailure } from "./correlator.ts";
+import type { Answer, Correlator, Match } from "./correlator.ts";
+import type { Dialect } from "./dialect.ts";
+import type { ExchangeOptions } from "./exchange-options.ts";
+import { OperationReader } from "./operation-reader.ts";
+
+/** A response that carries answers, and the dialect that they are in. */
+interface Page {
+  readonly response: Response;
+  readonly dialect: Dialect;
+}
+
+/** The reading of the answers to one batch. */
+export class AnswerReading {
+  readonly #waiting: Set<Call>;
+  readonly #options: ExchangeOptions;
+  readonly #abort: BatchAbort;
+  readonly #correlator: Correlator;
+  /** How many answers one page may have. */
+  readonly #max: number;
+  /** Answers so far, and whether the last one is a failure. */
+  #count = 0;
+  #hasFailed = false;
+  /** What ended the reading early. */
+  #cause: unknown;
+
+  constructor(calls: readonly Call[], options: ExchangeOptions, abort: BatchAbort, correlator: Correlator) {
+    this.#waiting = new Set(calls);
+    this.#options = options;
+    this.#abort = abort;
+    this.#correlator = correlator;
+    // More answers than calls are told to `onUnexpected`, in reason.
+    this.#max = Math.max(options.dialect.maxOperations, 2 * calls.length);
+  }
+
+  /** Settles each call when its answer has arrived, and in the end those that have got none. */
+  async *settle(response: Response, dialect: Dialect): AsyncGenerator<Settlement, WholeAnswer | undefined> {
+    let page: Page | undefined = { response, dialect };
+    while (page !== undefined) {
+      const before = this.#count;
+      const reader = this.#open(page);
+      try {
+        for (let answer = await this.#read(reader); answer !== undefined; answer = await this.#read(reader)) {
+          yield* this.#settled(this.#correlator.take(answer));
+        }
+      } finally {
+        reader?.return().catch(() => {});
+      }
+      const whole = this.#count === 0 ? wholeOfMembers(response, reader, this.#cause) : undefined;
+      if (whole !== undefined) return whole;
+      // A page without an answer could link to itself for ever.
+      page = this.#count > before && reader !== undefined ? await this.#nextPage(page, reader) : undefined;
+    }
+    const { matches, isAmbiguous, whole } = this.#correlator.end(this.#cause === undefined);
+    yield* this.#settled(matches);
+    const answer = whole?.message === undefined ? undefined : wholeOfPart(whole.message);
+    if (answer !== undefined) return answer;
+    for (const call of this.#waiting)
+      yield failed(call, this.#errorOfNone(isAmbiguous || whole !== undefined));
+    return undefined;
+  }
+
+  #open({ response, dialect }: Page): OperationReader<"response"> | undefined {
+    const { limits, tolerance = dialect.tolerance ?? "lenient", onDeviation } = this.#options;
+    // A dialect's `maxBytes` bounds what is sent.
+    const maxTotalBytes = limits?.maxTotalBytes ?? defaultLimits.maxTotalBytes;
+    try {
+      return new OperationReader(response, {
+        dialect,
+        kind: "response",
+        limits: { maxParts: this.#max, ...limits, maxTotalBytes },
+        tolerance,
+        onDeviation,
+        signal: this.#abort.signal,
+        requestMethod: (place) => this.#correlator.expected(place)?.message.method,
+      });
+    } catch (error) {
+      this.#cause = error;
+      response.body?.cancel().catch(() => {});
+      return undefined;
+    }
+  }
+
+  /** The next answer; `undefined` at the end, which may be an early one. */
+  async #read(reader: OperationReader<"response"> | undefined): Promise<Answer | undefined> {
+    if (reader === undefined) return undefined;
+    try {
+      const { value } = await reader.next();
+      if (value === undefined) return undefined;
+      this.#count++;
+      this.#hasFailed = isFailure(value);
+      return await withoutLongBody(value, this.#options.limits);
+    } catch (error) {
+      this.#cause = error;
+      return undefined;
+    }
+  }
+
+  *#settled(matches: readonly Match[]): Generator<Settlement> {
+    for (const { call, answer } of matches) {
+      this.#waiting.delete(call);
+      yield settlementOf(call, answer);
+    }
+  }
+
+  /** The rest of the answers, where the envelope links to it and somebody waits for it. */
+  async #nextPage(
+    { response, dialect }: Page,
+    { members }: OperationReader<"response">,
+  ): Promise<Page | undefined> {
+    const { envelope } = dialect;
+    const names = envelope.format === "json" ? (envelope.nextLink ?? []) : [];
+    const link = names.map((name) => members.get(name)).find((value) => typeof value === "string");
+    if (link === undefined || this.#cause !== undefined || this.#waiting.size === 0) return undefined;
+    try {
+      const next = await this.#get(link as string, response.url);
+      const answered = answerDialect(dialect, next.headers.get("content-type"));
+      if (next.ok && answered !== undefined) return { response: next, dialect: answered };
+      next.body?.cancel().catch(() => {});
+      throw new TypeError(`The rest of the answers was answered ${next.status}`);
+    } catch (error) {
+      this.#cause = error;
+      return undefined;
+    }
+  }
+
+  async #get(link: string, base: string): Promise<Response> {
+    const { url, headers, fetch } = this.#options;
+    const next = new URL(link, base === "" ? url : base);
+    // The fields of the batch, such as its Authorization, are nobody else's business.
+    if (next.origin !== url.origin) throw new TypeError(`The rest of the answers is at ${next.origin}`);
+    const { signal } = this.#abort;
+    const fields = headers.copy();
+    fields.delete("content-type");
+    const request = new Request(
+      next,
+      signal === undefined ? { headers: fields } : { headers: fields, signal },
+    );
+    const answer = Promise.resolve(fetch(request));
+    return await this.#abort.race(answer, (late) => void late.body?.cancel().catch(() => {}));
+  }
+
+  /** Why a call has no answer. */
+  #errorOfNone(isAmbiguous: boolean): BatchError {
+    const cause = this.#cause;
+    if (cause !== undefined) {
+      const detail =
+        cause instanceof BatchwireError ? `No answer to the operation: ${cause.message}` : undefined;
+      return new BatchError("operation-unanswered", { executed: "unknown", detail, cause });
+    }
+    if (isAmbiguous) return new BatchError("ambiguous-answer", { executed: "unknown" });
+    if (!this.#options.stops || !this.#hasFailed)
+      return new BatchError("operation-unanswered", { executed: "unknown" });
+    const detail = "Operation was not executed, for one before it failed";
+    return new BatchError("operation-not-executed", { executed: "no", detail });
+  }
+}

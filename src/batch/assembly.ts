@@ -1,0 +1,69 @@
+import { createId, idKey } from "./content-id.ts";
+import type { Call } from "./call.ts";
+import type { Dialect } from "./dialect.ts";
+import { ignoresCase } from "./links.ts";
+import type { Operation } from "./operation.ts";
+
+/** An operation of a batch as it is sent. */
+export interface Entry {
+  readonly call: Call;
+  /** What its answer is found by, where the envelope has ids. */
+  readonly id: string | undefined;
+  readonly group: string | undefined;
+}
+
+export interface Assembly {
+  readonly entries: readonly Entry[];
+  readonly operations: readonly Operation<"request">[];
+  /** Whether the batch is one atomic group as a whole, which a member of the envelope says. */
+  readonly isAtomic: boolean;
+}
+
+/** The operations of a batch: those that lack an id where the envelope has ids are numbered. */
+export function assemble(calls: readonly Call[], dialect: Dialect): Assembly {
+  const isAtomic = dialect.atomicMember !== undefined && calls.some(({ links }) => links.group !== undefined);
+  const names = new NameGiver(calls, dialect);
+  const entries = calls.map((call, index) => {
+    const { id = names.next(), group } = call.links;
+    // What is no query must be in a change set, be it alone.
+    const own = dialect.oneGroup === true && call.message.method !== "GET" ? `group ${index}` : undefined;
+    return { call, id, group: isAtomic ? undefined : (group ?? own) };
+  });
+  const operations = entries.map(({ call, id, group }) => ({
+    ...call.links,
+    id,
+    group,
+    message: call.message,
+  }));
+  return { entries, operations, isAtomic };
+}
+
+/** Numbers that are nobody's id. */
+class NameGiver {
+  readonly #taken: Set<string> = new Set();
+  readonly #dialect: Dialect;
+  #number = 0;
+
+  constructor(calls: readonly Call[], dialect: Dialect) {
+    this.#dialect = dialect;
+    for (const { links } of calls) {
+      if (links.id !== undefined) this.#taken.add(idKey(links.id, ignoresCase(dialect)));
+      if (links.group !== undefined) this.#taken.add(links.group);
+    }
+  }
+
+  next(): string | undefined {
+    for (;;) {
+      const id = this.#name(this.#number++);
+      if (id === undefined || !this.#taken.has(idKey(id, ignoresCase(this.#dialect)))) return id;
+    }
+  }
+
+  #name(index: number): string | undefined {
+    const { envelope } = this.#dialect;
+    if (envelope.format === "multipart") {
+      return envelope.contentId === undefined ? undefined : createId(envelope.contentId, index);
+    }
+    return envelope.members.request.id === undefined ? undefined : String(index + (envelope.firstId ?? 1));
+  }
+}

@@ -1,0 +1,99 @@
+import type { Call } from "./call.ts";
+
+/** Ends everything that is under way for one caller, once. */
+export class Stop {
+  #isStopped = false;
+  #reason: unknown;
+  readonly #listeners: Set<(reason: unknown) => void> = new Set();
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** Calls `listener` when it is time, which may be now; answers how to be called no more. */
+  listen(listener: (reason: unknown) => void): () => void {
+    if (this.#isStopped) listener(this.#reason);
+    else this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  stop(reason: unknown): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#reason = reason;
+    for (const listener of this.#listeners) listener(reason);
+    this.#listeners.clear();
+  }
+}
+
+/** Aborts what is done for some calls when all of them are aborted, or everything is stopped. */
+export class BatchAbort {
+  // Fastly's runtime has none, nor the signals that would abort a call.
+  readonly #controller = typeof AbortController === "function" ? new AbortController() : undefined;
+  readonly #signals: Set<AbortSignal>;
+  readonly #onAbort: () => void;
+  readonly #unlisten: () => void;
+  readonly #listeners: Set<(reason: unknown) => void> = new Set();
+  #isAborted = false;
+  #reason: unknown;
+
+  constructor(calls: readonly Call[], stop: Stop) {
+    this.#signals = new Set(calls.flatMap(({ signal }) => signal ?? []));
+    const canAbort = calls.every(({ signal }) => signal !== undefined);
+    this.#onAbort = () => {
+      for (const signal of this.#signals) if (!signal.aborted) return;
+      const [last] = this.#signals;
+      this.#abort(last!.reason);
+    };
+    if (canAbort) for (const signal of this.#signals) signal.addEventListener("abort", this.#onAbort);
+    this.#unlisten = stop.listen((reason) => this.#abort(reason));
+    if (canAbort) this.#onAbort();
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#controller?.signal;
+  }
+
+  get isAborted(): boolean {
+    return this.#isAborted;
+  }
+
+  /** The value of `promise`, unless it is aborted before: then `discard` gets what comes too late. */
+  race<T>(promise: PromiseLike<T>, discard: (value: T) => void = () => {}): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#isAborted) reject(this.#reason);
+      this.#listeners.add(reject);
+      promise
+        .then((value) => (this.#isAborted ? discard(value) : resolve(value)), reject)
+        .then(() => this.#listeners.delete(reject));
+    });
+  }
+
+  /** Waits, but not longer than for the abort. */
+  async pause(milliseconds: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const elapsed = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+    try {
+      await this.race(elapsed);
+    } catch {
+      // Whoever has waited looks whether there is something left to do.
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Says that nothing can be aborted any more. */
+  release(): void {
+    this.#unlisten();
+    for (const signal of this.#signals) signal.removeEventListener("abort", this.#onAbort);
+  }
+
+  #abort(reason: unknown): void {
+    if (this.#isAborted) return;
+    this.#isAborted = true;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+    for (const reject of this.#listeners) reject(reason);
+    this.#listeners.clear();
+  }
+}

@@ -1,0 +1,134 @@
+import { BatchwireError } from "../errors.ts";
+import { parseMediaType } from "../grammar/media-type.ts";
+import { defaultLimits } from "../limits.ts";
+import type { Limits } from "../limits.ts";
+import { openSource } from "../stream/chunk-source.ts";
+import { GatheredOctets } from "../stream/gathered-octets.ts";
+import { toResponse } from "../stream/to-web-message.ts";
+import { BatchError } from "./batch-error.ts";
+import type { BatchErrorOptions } from "./batch-error.ts";
+import { failed } from "./call.ts";
+import type { Call, Settlement } from "./call.ts";
+import type { Answer } from "./correlator.ts";
+import type { Dialect } from "./dialect.ts";
+import type { ResponseRead } from "./operation.ts";
+import type { OperationReader } from "./operation-reader.ts";
+
+/** The dialect that a body of this media type is a batch of: the one that was asked in, or one it may be answered in. */
+export function answerDialect(dialect: Dialect, contentType: string | null): Dialect | undefined {
+  if (contentType === null) return undefined;
+  const { type, subtype } = parseMediaType(contentType, { tolerance: "lenient" });
+  const isJson = subtype === "json" || subtype.endsWith("+json");
+  const format = type === "multipart" ? "multipart" : isJson ? "json" : undefined;
+  return [dialect, ...(dialect.alternatives?.() ?? [])].find(({ envelope }) => envelope.format === format);
+}
+
+/** An answer to a batch that has none to its operations. */
+export interface WholeAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** What is wrong, where the status does not tell. */
+  readonly detail?: string | undefined;
+  readonly cause?: unknown;
+  /** A response of the caller's own. */
+  create(): Response;
+}
+
+/** Gathers the body of a response; one beyond `maxBufferedBytes` is left out. */
+export async function wholeAnswer(
+  response: Response,
+  limits: Partial<Limits> | undefined,
+  signal: AbortSignal | undefined,
+): Promise<WholeAnswer> {
+  const { status, statusText, headers } = response;
+  const max = limits?.maxBufferedBytes ?? defaultLimits.maxBufferedBytes;
+  const body = await bodyOf(response, max, signal);
+  const detail = response.ok ? `Answer to the batch is no batch: ${status}` : `Batch was answered ${status}`;
+  return { status, headers, detail, create: () => new Response(body, { status, statusText, headers }) };
+}
+
+async function bodyOf(
+  response: Response,
+  max: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (response.body === null) return null;
+  const source = openSource(response, signal);
+  const octets = new GatheredOctets();
+  let length = 0;
+  try {
+    for (let chunk = await source.pull(); chunk !== undefined; chunk = await source.pull()) {
+      length += chunk.length;
+      if (length > max) throw new RangeError("Body is longer than maxBufferedBytes");
+      octets.add(chunk);
+    }
+  } catch {
+    // The status says what is to be known; what its body would have said is lost.
+    source.cancel().catch(() => {});
+    return null;
+  }
+  return length === 0 ? null : octets.take();
+}
+
+/** An answer of the batch that is one to all of it. */
+export function wholeOfPart(message: ResponseRead): WholeAnswer | undefined {
+  if (message.status < 200 || message.status > 599) return undefined;
+  const detail = `Batch was answered ${message.status}, in one part`;
+  const create = (): Response => toResponse(message);
+  return { status: message.status, headers: create().headers, detail, create };
+}
+
+/** The error of a call whose batch was answered as a whole. */
+export function wholeError(whole: WholeAnswer, executed: BatchErrorOptions["executed"]): BatchError {
+  const { detail, cause } = whole;
+  return new BatchError("batch-failed", {
+    executed,
+    detail,
+    response: whole.create(),
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** Lets go of a body that is too long to be held, so that the answers behind it can be read. */
+export async function withoutLongBody(answer: Answer, limits: Partial<Limits> | undefined): Promise<Answer> {
+  const body = answer.message?.body ?? null;
+  if (body === null || body instanceof Uint8Array) return answer;
+  await body.cancel();
+  const value = limits?.maxBufferedBytes ?? defaultLimits.maxBufferedBytes;
+  const position = { path: String(answer.index + 1) };
+  const limit = { name: "maxBufferedBytes", value } as const;
+  const { index, id, group, dependsOn } = answer;
+  return { index, id, group, dependsOn, error: new BatchwireError("limit-exceeded", position, { limit }) };
+}
+
+/** What an answer is to its call. */
+export function settlementOf(call: Call, { message, error }: Answer): Settlement {
+  if (error !== undefined) {
+    const { code, limit, offset, offsetBase, path } = error;
+    const executed = code === "limit-exceeded" ? "yes" : "unknown";
+    const position = { offset, offsetBase, path };
+    return failed(call, new BatchError(code, { executed, position, limit, cause: error }));
+  }
+  if (message.status < 200 || message.status > 599) {
+    const detail = `Operation was answered ${message.status}, which no Response can be`;
+    return failed(call, new BatchError("unusable-status", { executed: "unknown", detail, answer: message }));
+  }
+  if (call.signal?.aborted === true) return failed(call, undefined);
+  return { call, response: toResponse(message) };
+}
+
+/** An answer that is JSON, but no batch: what its members say is the caller's to see. */
+export function wholeOfMembers(
+  { status, statusText, headers }: Response,
+  reader: OperationReader<"response"> | undefined,
+  cause: unknown,
+): WholeAnswer | undefined {
+  if (!(cause instanceof BatchwireError) || cause.code !== "missing-batch-array") return undefined;
+  const members = [...(reader?.members ?? [])].map(
+    ([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`,
+  );
+  const body = `{${members.join(",")}}`;
+  const detail = `Answer to the batch is no batch: ${status}`;
+  const create = (): Response => new Response(body, { status, statusText, headers });
+  return { status, headers, detail, cause, create };
+}

@@ -1,0 +1,161 @@
+import { BatchwireError } from "../errors.ts";
+import { utf8Encode } from "../octets/text.ts";
+import { BatchError } from "./batch-error.ts";
+import { failed, isRepeatable, readBody } from "./call.ts";
+import type { Call, Settlement } from "./call.ts";
+import { idKey } from "./content-id.ts";
+import type { Dialect } from "./dialect.ts";
+import { elementText } from "./json-elements.ts";
+import { bundlesOf, ignoresCase } from "./links.ts";
+import type { Bundle } from "./links.ts";
+import { operationStream } from "./operation-stream.ts";
+
+export interface BatchLimits {
+  readonly maxOperations: number;
+  /** Octets of a body. */
+  readonly maxBytes: number;
+  /** Whether bodies that are streams stay streams. */
+  readonly stream: boolean;
+}
+
+/** Calls that go out in one batch, and those that cannot be sent at all. */
+export interface PlannedBatch {
+  readonly calls: readonly Call[];
+  readonly failures: readonly Settlement[];
+}
+
+/** Room for an id that is given later, and for what separates operations. */
+const SLACK = 32;
+
+/** Divides calls among batches, reading the bodies of one batch at a time. */
+export async function* planBatches(
+  calls: readonly Call[],
+  dialect: Dialect,
+  limits: BatchLimits,
+): AsyncGenerator<PlannedBatch> {
+  let open = new OpenBatch(dialect, limits);
+  const failures: Settlement[] = [];
+  for (const bundle of bundlesOf(calls, dialect)) {
+    const measured = await measure(bundle, dialect, limits);
+    if (typeof measured !== "number") {
+      failures.push(...measured);
+      continue;
+    }
+    if (!open.hasRoom(bundle, measured)) {
+      yield { calls: open.calls, failures: failures.splice(0) };
+      open = new OpenBatch(dialect, limits);
+    }
+    open.add(bundle, measured);
+  }
+  yield { calls: open.calls, failures };
+}
+
+class OpenBatch {
+  readonly calls: Call[] = [];
+  readonly #dialect: Dialect;
+  readonly #limits: BatchLimits;
+  readonly #names: Set<string> = new Set();
+  #size = 0;
+  #isAlone = false;
+
+  constructor(dialect: Dialect, limits: BatchLimits) {
+    this.#dialect = dialect;
+    this.#limits = limits;
+  }
+
+  hasRoom({ calls }: Bundle, size: number): boolean {
+    if (this.calls.length === 0) return true;
+    const { maxOperations, maxBytes } = this.#limits;
+    return (
+      !this.#isAlone &&
+      !this.#needsOwnBatch(calls) &&
+      this.calls.length + calls.length <= maxOperations &&
+      this.#size + size <= maxBytes &&
+      // Operations that have nothing to do with each other may have got the same id.
+      !calls.some((call) => this.#namesOf(call).some((name) => this.#names.has(name)))
+    );
+  }
+
+  add({ calls }: Bundle, size: number): void {
+    this.calls.push(...calls);
+    this.#size += size;
+    this.#isAlone = this.#needsOwnBatch(calls);
+    for (const call of calls) for (const name of this.#namesOf(call)) this.#names.add(name);
+  }
+
+  /** Whether the group is the whole batch. */
+  #needsOwnBatch(calls: readonly Call[]): boolean {
+    const { oneGroup, atomicMember } = this.#dialect;
+    return (
+      oneGroup === true ||
+      (atomicMember !== undefined && calls.some(({ links }) => links.group !== undefined))
+    );
+  }
+
+  #namesOf({ links: { id, group } }: Call): string[] {
+    const key = id === undefined ? [] : [idKey(id, ignoresCase(this.#dialect))];
+    return group === undefined ? key : [...key, group];
+  }
+}
+
+/** At most how many octets the bundle takes, or what becomes of its calls instead. */
+async function measure(
+  bundle: Bundle,
+  dialect: Dialect,
+  limits: BatchLimits,
+): Promise<number | Settlement[]> {
+  const { calls, error } = bundle;
+  if (error !== undefined) return calls.map((call) => failed(call, error));
+  const culprits = new Map<Call, unknown>();
+  let size = 0;
+  for (const call of calls) {
+    try {
+      if (call.signal?.aborted === true) throw call.signal.reason;
+      if (!limits.stream) await readBody(call);
+      size += await sizeOf(call, dialect);
+    } catch (cause) {
+      culprits.set(call, cause);
+    }
+  }
+  if (culprits.size > 0) return calls.map((call) => failed(call, unsent(call, culprits)));
+  const { maxOperations, maxBytes } = limits;
+  if (calls.length <= maxOperations && size <= maxBytes) return size;
+  const detail =
+    calls.length > maxOperations
+      ? `${calls.length} operations must be in one batch, which may hold ${maxOperations}`
+      : `${size} octets must be in one batch, which may hold ${maxBytes}`;
+  return calls.map((call) => failed(call, new BatchError("batch-too-large", { executed: "no", detail })));
+}
+
+/** The error of a call that, or a companion of which, cannot be sent. */
+function unsent(call: Call, culprits: ReadonlyMap<Call, unknown>): BatchError {
+  if (!culprits.has(call)) {
+    const detail = "An operation that must be in the same batch cannot be sent";
+    const [cause] = culprits.values();
+    return new BatchError("operation-not-executed", { executed: "no", detail, cause });
+  }
+  const cause = culprits.get(call);
+  const detail = cause instanceof Error ? cause.message : undefined;
+  // A TypeError is of something that may not be written, such as white space in a target.
+  const isInexpressible = cause instanceof BatchwireError || cause instanceof TypeError;
+  const code = isInexpressible ? "inexpressible-operation" : "operation-not-executed";
+  return new BatchError(code, { executed: "no", detail, cause });
+}
+
+/**
+ * At most how many octets the operation takes. A body that stays a stream is not counted.
+ *
+ * @throws {BatchwireError} The dialect cannot express the operation.
+ * @throws {TypeError} Something of it may not be written.
+ */
+async function sizeOf(call: Call, dialect: Dialect): Promise<number> {
+  const { message, links } = call;
+  const { envelope } = dialect;
+  const atomic = dialect.atomicMember !== undefined;
+  const operation = { ...links, group: atomic ? undefined : links.group, message };
+  if (envelope.format === "json") {
+    if (!isRepeatable(call)) return SLACK;
+    return utf8Encode(await elementText(operation, 0, dialect, envelope)).length + SLACK;
+  }
+  return (operationStream([operation], { dialect, kind: "request" }).contentLength ?? 0) + SLACK;
+}

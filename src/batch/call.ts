@@ -1,0 +1,137 @@
+import { HeaderList } from "../grammar/header-list.ts";
+import { Body } from "../stream/body.ts";
+import { isByteSource, openSource } from "../stream/chunk-source.ts";
+import { fromRequest } from "../stream/from-web-message.ts";
+import { GatheredOctets } from "../stream/gathered-octets.ts";
+import type { RequestMessageInit } from "../stream/http-writer.ts";
+import type { Dialect } from "./dialect.ts";
+import { inexpressible } from "./json-elements.ts";
+import { deleteConnectionFields } from "./message-fields.ts";
+import type { Operation, OperationLinks } from "./operation.ts";
+import { isReference, resolveTarget, writtenTarget } from "./target.ts";
+
+/** What a batch can be made of: what `fetch()` takes, or an operation as it is to be written. */
+export type BatchRequest = Request | URL | string | Operation<"request">;
+
+/** Options of `fetch()`, and what ties the operation to others of its batch. */
+export interface BatchRequestInit extends RequestInit, OperationLinks {}
+
+/** One operation that somebody waits for. */
+export interface Call {
+  /** Place among those that were given, 0-based. */
+  readonly index: number;
+  readonly links: OperationLinks;
+  readonly signal: AbortSignal | undefined;
+  /** Its body may be a stream until {@link readBody} has gathered it. */
+  message: RequestMessageInit;
+  /** How often it has been sent. */
+  attempts: number;
+}
+
+/** Where batches go. */
+export interface Destination {
+  readonly dialect: Dialect;
+  readonly url: URL;
+}
+
+/**
+ * The call for an operation.
+ *
+ * @throws {TypeError} As `new Request()` does.
+ * @throws {BatchwireError} `inexpressible-operation`.
+ */
+export function createCall(
+  index: number,
+  input: BatchRequest,
+  init: BatchRequestInit | undefined,
+  destination: Destination,
+): Call {
+  if (isOperation(input)) {
+    const { message, ...links } = input;
+    return { index, links, signal: undefined, message: completed(message, destination), attempts: 0 };
+  }
+  const { id, group, dependsOn, condition, ...rest } = init ?? {};
+  const { request, reference } = requestOf(input, rest, destination);
+  const message = fromRequest(request);
+  const target = reference ?? writtenTarget(destination.dialect, new URL(request.url), destination.url);
+  if (target === undefined) throw inexpressible(destination.dialect, `the URL ${request.url} in its batch`);
+  const signal = rest.signal ?? (input instanceof Request ? input.signal : undefined);
+  return {
+    index,
+    links: { id, group, dependsOn, condition },
+    signal,
+    message: completed({ ...message, target }, destination),
+    attempts: 0,
+  };
+}
+
+function isOperation(input: BatchRequest): input is Operation<"request"> {
+  return typeof input === "object" && "message" in input;
+}
+
+/** The request, and its target where that is no URL but begins with a reference to another operation. */
+function requestOf(
+  input: Request | URL | string,
+  init: RequestInit,
+  { dialect, url }: Destination,
+): { request: Request; reference?: string } {
+  if (typeof input !== "string") return { request: new Request(input, init) };
+  if (dialect.references === true && isReference(input)) {
+    return { request: new Request(url, init), reference: input };
+  }
+  return { request: new Request(resolveTarget(dialect, input, url), init) };
+}
+
+/** The message as the dialect has it: with a Host or without, and nothing that it refuses. */
+function completed(message: RequestMessageInit, { dialect, url }: Destination): RequestMessageInit {
+  const { envelope, host = envelope.format === "multipart" } = dialect;
+  const { method, target, version } = message;
+  const fields = new HeaderList(message.headers);
+  deleteConnectionFields(fields);
+  if (!host) fields.delete("host");
+  const headers = host && !fields.has("host") ? new HeaderList([["Host", url.host], ...fields]) : fields;
+  assertAllowed(dialect, method, target, headers);
+  const body = message instanceof Body ? message : message.body;
+  return { kind: "request", method, target, version, headers, body };
+}
+
+function assertAllowed(dialect: Dialect, method: string, target: string, headers: HeaderList): void {
+  const { methods, refusedFields = [], refusedSegments = [], credentials } = dialect;
+  if (methods !== undefined && !methods.includes(method))
+    throw inexpressible(dialect, `the method ${method}`);
+  const fields = credentials === "refuse" ? [...refusedFields, "authorization", "cookie"] : refusedFields;
+  const field = fields.find((name) => headers.has(name));
+  if (field !== undefined) {
+    throw inexpressible(dialect, `the field ${field} of an operation: put it in the fields of the batch`);
+  }
+  const question = target.indexOf("?");
+  const segments = (question < 0 ? target : target.slice(0, question)).split("/");
+  const segment = refusedSegments.find((name) => segments.includes(name));
+  if (segment !== undefined) throw inexpressible(dialect, `operations on the resource ${segment}`);
+}
+
+/** Whether the call's body can be written more than once. */
+export function isRepeatable({ message: { body } }: Call): boolean {
+  return body === null || typeof body !== "object" || body instanceof Uint8Array;
+}
+
+/** Gathers the body of a call. @throws What its stream fails with, or the reason of the call's signal. */
+export async function readBody(call: Call): Promise<void> {
+  const { body } = call.message;
+  if (isRepeatable(call) || !isByteSource(body)) return;
+  const source = openSource(body, call.signal);
+  const octets = new GatheredOctets();
+  for (let chunk = await source.pull(); chunk !== undefined; chunk = await source.pull()) octets.add(chunk);
+  const gathered = octets.take();
+  call.message = { ...call.message, body: gathered.length === 0 ? null : gathered };
+}
+
+/** How a call came out. */
+export type Settlement =
+  | { call: Call; response: Response; error?: undefined }
+  | { call: Call; response?: undefined; error: unknown };
+
+/** The settlement with an error, or with the reason of the signal where the call was aborted. */
+export function failed(call: Call, error: unknown): Settlement {
+  return { call, error: call.signal?.aborted === true ? call.signal.reason : error };
+}

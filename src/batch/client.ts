@@ -1,0 +1,191 @@
+import { Stop } from "./batch-abort.ts";
+import { planBatches } from "./batch-plan.ts";
+import { createCall } from "./call.ts";
+import type { BatchRequest, BatchRequestInit, Call, Settlement } from "./call.ts";
+import { settingsOf } from "./client-options.ts";
+import type { BatchClientOptions, ClientSettings } from "./client-options.ts";
+import { deliver } from "./delivery.ts";
+import type { DeliveryOptions } from "./delivery.ts";
+import { merge } from "./merge.ts";
+import { Slots } from "./slots.ts";
+
+/** How one of the requests of `send()` came out; `index` is its place among them, 0-based. */
+export type BatchResult<Input extends BatchRequest = BatchRequest> =
+  | { index: number; request: Input; response: Response; error?: undefined }
+  | { index: number; request: Input; response?: undefined; error: unknown };
+
+export interface SendOptions {
+  /** Ends the sending: what is under way is aborted, and the iteration rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A call of `fetch()`. */
+interface Waiting {
+  readonly call: Call;
+  readonly settle: (settlement: Settlement) => void;
+}
+
+/**
+ * Sends HTTP requests in batches, in the dialect of the server: with {@link fetch}, which collects
+ * calls, or many at once with {@link send}. Requests are divided among as many batches as the
+ * dialect's limits take.
+ *
+ * Each caller gets its own response, whole and as soon as it has arrived; or an error: a
+ * {@link BatchError}, which says whether the operation was executed; what `new Request()` throws;
+ * or the reason of its signal. That some fail is no error of the others.
+ *
+ * A response is handed on whatever its status; of Cronofy, a 404 may say that the operation cannot
+ * be in a batch.
+ *
+ * @example
+ * ```ts
+ * import { BatchClient, graph } from "batchwire/batch";
+ *
+ * const client = new BatchClient({
+ *   url: "https://graph.microsoft.com/v1.0/$batch",
+ *   dialect: graph,
+ *   headers: { Authorization: "Bearer …" },
+ *   // In place of the network
+ *   fetch: async (request) => {
+ *     const { requests } = await request.json();
+ *     const answer = ({ id, url }: { id: string; url: string }) => ({ id, status: 200, body: { url } });
+ *     return Response.json({ responses: requests.map(answer).reverse() });
+ *   },
+ * });
+ * const responses = await Promise.all([client.fetch("/me"), client.fetch("/me/messages?$top=1")]);
+ * for (const response of responses) console.log(await response.json());
+ * // { url: "/me" }
+ * // { url: "/me/messages?$top=1" }
+ * ```
+ */
+export class BatchClient {
+  readonly #settings: ClientSettings;
+  readonly #slots: Slots;
+  #collected: Waiting[] = [];
+  /** Whether calls that come later may have to be in one batch with one that has been collected. */
+  #isTied = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #count = 0;
+
+  /** @throws {TypeError} An option is none that the dialect knows. @throws {RangeError} A number is out of range. */
+  constructor(options: BatchClientOptions) {
+    this.#settings = settingsOf(options);
+    this.#slots = new Slots(this.#settings.concurrency);
+  }
+
+  /**
+   * As the runtime's `fetch()`, in a batch with other calls of the same task, or of the option
+   * `window`. A relative URL is resolved as the dialect has it, beside the batch's own; one that
+   * begins with a reference to another operation, such as `$1/Orders`, is written as it is.
+   *
+   * `group` names an atomic group, `id` and `dependsOn` the operation and those before it, all of
+   * them of calls that are collected together. What they tie together is sent in one batch.
+   *
+   * A signal takes the call out of the batch, or gives up its response if it has been sent; the
+   * others go on, and the batch is aborted when all of its calls are.
+   */
+  fetch(input: Request | URL | string, init?: BatchRequestInit): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+      signal?.throwIfAborted();
+      const call = createCall(this.#count++, input, init, this.#settings);
+      const onAbort = (): void => reject(signal!.reason);
+      signal?.addEventListener("abort", onAbort);
+      const settle = ({ response, error }: Settlement): void => {
+        signal?.removeEventListener("abort", onAbort);
+        if (response === undefined) reject(error);
+        else resolve(response);
+      };
+      this.#collect({ call, settle });
+    });
+  }
+
+  /**
+   * Sends `requests`, and hands out how each came out, in the order in which the answers arrive,
+   * while later ones are still on the wire. That some fail is told in their results. Nothing is
+   * sent before the first result is asked for, and no more of an answer is read than is asked for;
+   * leaving the iteration aborts what is under way.
+   *
+   * @throws The reason of `signal`.
+   */
+  async *send<Input extends BatchRequest>(
+    requests: Iterable<Input>,
+    { signal }: SendOptions = {},
+  ): AsyncGenerator<BatchResult<Input>, void> {
+    const inputs = [...requests];
+    const stop = new Stop();
+    const onAbort = (): void => stop.stop(signal!.reason);
+    signal?.throwIfAborted();
+    signal?.addEventListener("abort", onAbort);
+    try {
+      const calls: Call[] = [];
+      for (const [index, request] of inputs.entries()) {
+        let error: unknown;
+        try {
+          calls.push(createCall(index, request, undefined, this.#settings));
+          continue;
+        } catch (caught) {
+          error = caught;
+        }
+        yield { index, request, error };
+      }
+      for await (const { call, response, error } of this.#settle(calls, new Slots(Infinity), stop)) {
+        const { index } = call;
+        const request = inputs[index]!;
+        yield response === undefined ? { index, request, error } : { index, request, response };
+      }
+      signal?.throwIfAborted();
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      stop.stop(new DOMException("The results are not wanted any more", "AbortError"));
+    }
+  }
+
+  #collect(waiting: Waiting): void {
+    this.#collected.push(waiting);
+    // Not a microtask: that comes before what a caller does behind its next `await`.
+    this.#timer ??= setTimeout(() => void this.#flush(), this.#settings.window);
+    const { id, group } = waiting.call.links;
+    this.#isTied ||= id !== undefined || group !== undefined;
+    const isFull = this.#collected.length >= this.#settings.batch.maxOperations;
+    if (isFull && !this.#isTied) void this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#isTied = false;
+    const waiting = new Map(this.#collected.splice(0).map(({ call, settle }) => [call, settle]));
+    try {
+      for await (const settlement of this.#settle([...waiting.keys()], this.#slots, new Stop())) {
+        waiting.get(settlement.call)?.(settlement);
+        waiting.delete(settlement.call);
+      }
+    } catch (error) {
+      // A hook of the caller's has thrown.
+      for (const [call, settle] of waiting) settle({ call, error });
+    }
+  }
+
+  #settle(calls: readonly Call[], slots: Slots, stop: Stop): AsyncGenerator<Settlement, void> {
+    const { batch, dialect, concurrency } = this.#settings;
+    const options: DeliveryOptions = { ...this.#settings, slots, stop };
+    return merge(deliveries(planBatches(calls, dialect, batch), options), concurrency, stop);
+  }
+}
+
+async function* deliveries(
+  batches: ReturnType<typeof planBatches>,
+  options: DeliveryOptions,
+): AsyncGenerator<AsyncGenerator<Settlement, void>, void> {
+  for await (const { calls, failures } of batches) yield settlements(failures, calls, options);
+}
+
+async function* settlements(
+  failures: readonly Settlement[],
+  calls: readonly Call[],
+  options: DeliveryOptions,
+): AsyncGenerator<Settlement, void> {
+  yield* failures;
+  if (calls.length > 0) yield* deliver(calls, options);
+}

@@ -1,0 +1,27 @@
+import type { Entry } from "./assembly.ts";
+import type { Correlator, OnUnexpected } from "./correlator.ts";
+import { correlatesById } from "./dialect.ts";
+import type { Dialect } from "./dialect.ts";
+import { IdCorrelator } from "./id-correlation.ts";
+import { ignoresCase } from "./links.ts";
+import { PositionCorrelator } from "./position-correlation.ts";
+
+/**
+ * @param asked - The dialect of the batch.
+ * @param answered - That of its answer, by whose rule the answers are told apart.
+ */
+export function createCorrelator(
+  entries: readonly Entry[],
+  asked: Dialect,
+  answered: Dialect,
+  onUnexpected: OnUnexpected,
+): Correlator {
+  const hasIds = entries.every(({ id }) => id !== undefined);
+  if (!correlatesById(answered) || !hasIds) return new PositionCorrelator(entries, onUnexpected);
+  return new IdCorrelator(entries, {
+    ignoreCase: ignoresCase(asked) || ignoresCase(answered),
+    isOrdered: asked.order !== "any" && answered.order !== "any",
+    isPositional: !correlatesById(asked),
+    onUnexpected,
+  });
+}
