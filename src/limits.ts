@@ -3,7 +3,7 @@
  * input or the whole section that they name, however it is cut into chunks. `Infinity` is legal.
  */
 export interface Limits {
-  /** Body parts of one multipart body, nested bodies included. Default 1,000. */
+  /** Body parts of one multipart body, nested bodies included, or elements of a JSON batch. Default 1,000. */
   maxParts: number;
   /** Field lines of one header section. Default 100. */
   maxHeaderCount: number;
@@ -25,7 +25,7 @@ export interface Limits {
   maxChunkExtensionBytes: number;
   /** Multipart bodies nested in each other, the outermost being 1. Default 4. */
   maxDepth: number;
-  /** Octets that `bytes()`, `text()` and `json()` gather. Default 16 MiB. */
+  /** Octets that `bytes()`, `text()` and `json()` gather, or of one element of a JSON batch. Default 16 MiB. */
   maxBufferedBytes: number;
   /** Octets of a batch's operations that wait to be run. Default 64 MiB. */
   maxQueuedBytes: number;

@@ -44,7 +44,7 @@ interface Waiting {
  * const client = new BatchClient({
  *   url: "https://graph.microsoft.com/v1.0/$batch",
  *   dialect: graph,
- *   headers: { Authorization: "Bearer …" },
+ *   headers: { Authorization: "Bearer token" },
  *   // In place of the network
  *   fetch: async (request) => {
  *     const { requests } = await request.json();

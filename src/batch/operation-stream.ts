@@ -41,7 +41,8 @@ export interface OperationStreamOptions<Kind extends OperationKind> {
  *   })),
  *   { dialect: ucwa, kind: "request" },
  * );
- * console.log(contentType.startsWith("multipart/batching; boundary="), (await new Response(body).text()).length > 0);
+ * console.log((await new Response(body).text()).split("\r\n")[4]); // GET /me HTTP/1.1
+ * const batch = new Request("https://example.com/batch", { method: "POST", headers: { "Content-Type": contentType } });
  * ```
  */
 export function operationStream<Kind extends OperationKind>(

@@ -71,7 +71,7 @@ export interface BatchHandlerOptions<Context extends unknown[] = [], Transaction
  *   }),
  * );
  * console.log(answer.status, await answer.text());
- * // 207 {"batch":[{"status":200,"headers":{"content-type":"application/json"},"data":{"path":"/v1/events"}}]}
+ * // 207 {"batch":[{"status":200,"data":{"path":"/v1/events"}}]}
  * ```
  */
 export function createBatchHandler<Context extends unknown[] = [], Transaction = unknown>(

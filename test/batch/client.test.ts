@@ -138,7 +138,13 @@ describe("What is sent", () => {
   test.each<[string, Dialect, string, RequestInit, string]>([
     ["a URL of another origin", ucwa, "https://elsewhere.example/a", {}, "inexpressible-operation"],
     ["a method that the dialect has not", azureBlob, "/a", {}, "inexpressible-operation"],
-    ["credentials of its own", graph, "/a", { headers: { Authorization: "x" } }, "inexpressible-operation"],
+    [
+      "credentials of its own",
+      { ...graph, credentials: "refuse" },
+      "/a",
+      { headers: { Authorization: "x" } },
+      "inexpressible-operation",
+    ],
     ["a field that is refused", odata, "a", { headers: { Range: "bytes=0-1" } }, "inexpressible-operation"],
     ["fields where there is no place", cronofy, "/a", { headers: { "X-A": "b" } }, "inexpressible-operation"],
     ["a resource that is refused", ucwa, "/me/photo", {}, "inexpressible-operation"],
