@@ -4,6 +4,7 @@ import { relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 import { writeAgain } from "./compare.ts";
+import { converse } from "./conversation.ts";
 import { formOf } from "./input.ts";
 import { BatchReading } from "./read.ts";
 import { Report } from "./report.ts";
@@ -17,7 +18,8 @@ and what deviates from the RFCs, writes the batch again and compares the octets.
 
 A file holds an HTTP message, from its start-line on, or a multipart body alone, whose
 first delimiter line then tells the boundary; - is standard input. Without files, the
-exchange of Microsoft's UCWA documentation is read from examples/.
+exchange of Microsoft's UCWA documentation is read from examples/, and the documented
+batches of UCWA and Cronofy are sent to a sample service in this process.
 
   --chunk N   octets that arrive at a time, 16 if not given
   --help      this text
@@ -43,12 +45,17 @@ async function main(): Promise<void> {
     throw new TypeError(`--chunk ${values.chunk} is no number of octets`);
   // npm runs scripts in the package's folder, wherever it was called from.
   const folder = env["npm_lifecycle_event"] === "demo" ? (env["INIT_CWD"] ?? "") : "";
-  const files = positionals.map((file) => inputOf(file, folder));
-  if (files.length === 0) files.push(...EXAMPLES.map(exampleOf));
+  const isExample = positionals.length === 0;
+  const files = isExample ? EXAMPLES.map(exampleOf) : positionals.map((file) => inputOf(file, folder));
   for (const [index, file] of files.entries()) {
     if (index > 0) console.log("");
     if (!(await inspect(file, chunkSize))) process.exitCode = 1;
   }
+  if (isExample && !(await converse(console.log, createPaint(hasColours())))) process.exitCode = 1;
+}
+
+function hasColours(): boolean {
+  return stdout.isTTY && (env["NO_COLOR"] ?? "") === "";
 }
 
 interface Input {
@@ -84,8 +91,7 @@ async function inspect({ name, read }: Input, chunkSize: number): Promise<boolea
   const form = formOf(octets);
   if (form === undefined) return complain(`${name} is neither an HTTP message nor a multipart body`);
 
-  const hasColours = stdout.isTTY && (env["NO_COLOR"] ?? "") === "";
-  const report = new Report(console.log, createPaint(hasColours));
+  const report = new Report(console.log, createPaint(hasColours()));
   report.file(name, octets.length, chunkSize);
   const reading = new BatchReading(octets, chunkSize, report);
   const batch = await reading.read(form);

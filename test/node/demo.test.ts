@@ -52,7 +52,7 @@ const table = ['  a multipart body, boundary "b"', "", "  after octet  part  ope
 
 describe("Without files the demo reads the exchange of UCWA's documentation", () => {
   test("and prints operations, sizes, deviations and that the octets are the same", () => {
-    expect(demo()).toEqual({ status: 0, stderr: "", stdout: ucwaExchange });
+    expect(demo()).toEqual({ status: 0, stderr: "", stdout: ucwaExchange + conversations });
   });
 
   test("with request bodies of the lengths that the documentation counts", () => {
@@ -73,6 +73,24 @@ describe("Without files the demo reads the exchange of UCWA's documentation", ()
     }
   });
 });
+
+/** What comes behind the exchange: the documented batches, sent to the sample service. */
+const conversations = `
+POST https://fe1.contoso.com/ucwa/v1/applications/192/batch
+  ucwa, 2 operations
+  200 multipart/batching, from here on as the answers arrive
+  200  GET /ucwa/v1/applications/11540713861/me/phones
+       {"rel":"phones","_embedded":{"phone":[{"number":"tel:+14255554321;ext=54321","type":"work"}]}}
+  200  GET /ucwa/v1/applications/11540713861/policies
+       {"rel":"policies","telephonyMode":"Uc","logging":"Enabled","photos":"Enabled"}
+
+POST https://api.cronofy.com/v1/batch
+  cronofy, 2 operations
+  207 application/json, from here on as the answers arrive
+  202  DELETE /v1/calendars/cal_123_abc/events
+  422  POST /v1/calendars/cal_123_abc/events
+       {"errors":{"summary":[{"key":"errors.required","description":"summary must be specified"}]}}
+`;
 
 const ucwaExchange = `\
 examples/ucwa-request.xml.http: 817 octets, arriving 16 at a time
