@@ -1,4 +1,5 @@
 import type { Call } from "./call.ts";
+import { onAbort } from "./on-abort.ts";
 
 /** Ends everything that is under way for one caller, once. */
 export class Stop {
@@ -30,24 +31,23 @@ export class Stop {
 export class BatchAbort {
   // Fastly's runtime has none, nor the signals that would abort a call.
   readonly #controller = typeof AbortController === "function" ? new AbortController() : undefined;
-  readonly #signals: Set<AbortSignal>;
-  readonly #onAbort: () => void;
-  readonly #unlisten: () => void;
   readonly #listeners: Set<(reason: unknown) => void> = new Set();
+  /** How to listen no more. */
+  readonly #unlisten: (() => void)[];
   #isAborted = false;
   #reason: unknown;
 
   constructor(calls: readonly Call[], stop: Stop) {
-    this.#signals = new Set(calls.flatMap(({ signal }) => signal ?? []));
-    const canAbort = calls.every(({ signal }) => signal !== undefined);
-    this.#onAbort = () => {
-      for (const signal of this.#signals) if (!signal.aborted) return;
-      const [last] = this.#signals;
-      this.#abort(last!.reason);
+    this.#unlisten = [stop.listen((reason) => this.#abort(reason))];
+    if (calls.some(({ signal }) => signal === undefined)) return;
+    const signals = new Set(calls.map(({ signal }) => signal!));
+    const look = (last: AbortSignal): void => {
+      for (const signal of signals) if (!signal.aborted) return;
+      this.#abort(last.reason);
     };
-    if (canAbort) for (const signal of this.#signals) signal.addEventListener("abort", this.#onAbort);
-    this.#unlisten = stop.listen((reason) => this.#abort(reason));
-    if (canAbort) this.#onAbort();
+    for (const signal of signals) this.#unlisten.push(onAbort(signal, () => look(signal)));
+    const [first] = signals;
+    if (first !== undefined) look(first);
   }
 
   get signal(): AbortSignal | undefined {
@@ -84,8 +84,7 @@ export class BatchAbort {
 
   /** Says that nothing can be aborted any more. */
   release(): void {
-    this.#unlisten();
-    for (const signal of this.#signals) signal.removeEventListener("abort", this.#onAbort);
+    for (const unlisten of this.#unlisten) unlisten();
   }
 
   #abort(reason: unknown): void {

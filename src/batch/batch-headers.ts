@@ -20,10 +20,6 @@ export class BatchHeaders {
     return this.#version;
   }
 
-  get(name: string): string | null {
-    return this.#headers.get(name);
-  }
-
   /** A copy. */
   copy(): Headers {
     return new Headers(this.#headers);
@@ -36,12 +32,10 @@ export class BatchHeaders {
   async renew(version: number, createResponse: () => Response): Promise<boolean> {
     if (this.#version > version) return true;
     if (this.#onUnauthorized === undefined) return false;
-    this.#renewal ??= this.#renew(this.#onUnauthorized, createResponse());
-    try {
-      return await this.#renewal;
-    } finally {
+    this.#renewal ??= this.#renew(this.#onUnauthorized, createResponse()).finally(() => {
       this.#renewal = undefined;
-    }
+    });
+    return await this.#renewal;
   }
 
   async #renew(onUnauthorized: OnUnauthorized, response: Response): Promise<boolean> {

@@ -50,16 +50,17 @@ export function createCall(
     const { message, ...links } = input;
     return { index, links, signal: undefined, message: completed(message, destination), attempts: 0 };
   }
-  const { id, group, dependsOn, condition, ...rest } = init ?? {};
+  // The signal is the call's affair: a request that followed it would hold a listener for nothing.
+  const { id, group, dependsOn, condition, signal, ...rest } = init ?? {};
   const { request, reference } = requestOf(input, rest, destination);
   const message = fromRequest(request);
   const target = reference ?? writtenTarget(destination.dialect, new URL(request.url), destination.url);
   if (target === undefined) throw inexpressible(destination.dialect, `the URL ${request.url} in its batch`);
-  const signal = rest.signal ?? (input instanceof Request ? input.signal : undefined);
+  const own = input instanceof Request ? input.signal : undefined;
   return {
     index,
     links: { id, group, dependsOn, condition },
-    signal,
+    signal: signal === undefined ? own : (signal ?? undefined),
     message: completed({ ...message, target }, destination),
     attempts: 0,
   };

@@ -7,6 +7,7 @@ import type { BatchClientOptions, ClientSettings } from "./client-options.ts";
 import { deliver } from "./delivery.ts";
 import type { DeliveryOptions } from "./delivery.ts";
 import { merge } from "./merge.ts";
+import { onAbort } from "./on-abort.ts";
 import { Slots } from "./slots.ts";
 
 /** How one of the requests of `send()` came out; `index` is its place among them, 0-based. */
@@ -86,13 +87,12 @@ export class BatchClient {
    */
   fetch(input: Request | URL | string, init?: BatchRequestInit): Promise<Response> {
     return new Promise((resolve, reject) => {
-      const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
-      signal?.throwIfAborted();
       const call = createCall(this.#count++, input, init, this.#settings);
-      const onAbort = (): void => reject(signal!.reason);
-      signal?.addEventListener("abort", onAbort);
+      const { signal } = call;
+      signal?.throwIfAborted();
+      const unlisten = signal === undefined ? undefined : onAbort(signal, () => reject(signal.reason));
       const settle = ({ response, error }: Settlement): void => {
-        signal?.removeEventListener("abort", onAbort);
+        unlisten?.();
         if (response === undefined) reject(error);
         else resolve(response);
       };
@@ -114,9 +114,8 @@ export class BatchClient {
   ): AsyncGenerator<BatchResult<Input>, void> {
     const inputs = [...requests];
     const stop = new Stop();
-    const onAbort = (): void => stop.stop(signal!.reason);
     signal?.throwIfAborted();
-    signal?.addEventListener("abort", onAbort);
+    const unlisten = signal === undefined ? undefined : onAbort(signal, () => stop.stop(signal.reason));
     try {
       const calls: Call[] = [];
       for (const [index, request] of inputs.entries()) {
@@ -136,7 +135,7 @@ export class BatchClient {
       }
       signal?.throwIfAborted();
     } finally {
-      signal?.removeEventListener("abort", onAbort);
+      unlisten?.();
       stop.stop(new DOMException("The results are not wanted any more", "AbortError"));
     }
   }

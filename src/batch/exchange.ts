@@ -29,6 +29,7 @@ export async function* exchange(
     const request = await createRequest(batch, options, abort.signal);
     const answer = Promise.resolve(options.fetch(request));
     response = await abort.race(answer, (late) => void late.body?.cancel().catch(() => {}));
+    if (response.status === 0) throw new TypeError(`Response of type "${response.type}" tells nothing`);
   } catch (cause) {
     for (const call of calls) {
       const error = new BatchError("batch-unreachable", { executed: "unknown", cause });

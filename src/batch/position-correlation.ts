@@ -1,21 +1,53 @@
 import type { Entry } from "./assembly.ts";
 import type { Call } from "./call.ts";
+import { idKey } from "./content-id.ts";
 import { isFailure } from "./correlator.ts";
 import type { Answer, Correlator, Match, OnUnexpected, Remainder } from "./correlator.ts";
 import type { OperationPlace } from "./operation.ts";
 
 /** A group whose answers are being read. */
-interface OpenGroup {
+class OpenGroup {
   /** The group's name in the answer. */
   readonly name: string;
-  readonly first: Answer;
-  /** Answers so far. */
-  count: number;
+  readonly #first: Answer;
+  readonly #missing: Set<Entry>;
+  readonly #ids: Map<string, Entry> = new Map();
+  #count = 0;
+
+  constructor(name: string, first: Answer, unit: readonly Entry[]) {
+    this.name = name;
+    this.#first = first;
+    this.#missing = new Set(unit);
+    for (const entry of unit) if (entry.id !== undefined) this.#ids.set(idKey(entry.id), entry);
+  }
+
+  /** Whose an answer with this id is: by its id, else the next one's. */
+  expected(id: string | undefined): Entry | undefined {
+    const entry = id === undefined ? undefined : this.#ids.get(idKey(id));
+    const [next] = this.#missing;
+    return entry === undefined || this.#missing.has(entry) ? (entry ?? next) : undefined;
+  }
+
+  take({ id }: Answer): Entry | undefined {
+    const entry = this.expected(id);
+    if (entry !== undefined) this.#missing.delete(entry);
+    this.#count++;
+    return entry;
+  }
+
+  /** At the end of the group: one failure alone is that of all. */
+  close(): Match[] {
+    const answer = this.#first;
+    if (this.#count > 1 || !isFailure(answer)) return [];
+    return [...this.#missing].map(({ call }) => ({ call, answer }));
+  }
 }
 
 /**
  * By position: an answer is that of the request at its place, and a change set that of the group at
- * its place. One failure in place of a change set, or alone in it, is that of all its operations.
+ * its place. The operations of a change set are answered in any order: in it Content-IDs count, where
+ * there are any (OData Protocol 4.01 §11.7.7). One failure in place of a change set, or alone in it,
+ * is that of all its operations.
  */
 export class PositionCorrelator implements Correlator {
   /** Operations, those of a group together. */
@@ -35,12 +67,10 @@ export class PositionCorrelator implements Correlator {
     }
   }
 
-  expected({ group }: OperationPlace): Call | undefined {
+  expected({ id, group }: OperationPlace): Call | undefined {
     const open = this.#open;
     if (open === undefined) return this.#units[this.#unit]?.[0]!.call;
-    return open.name === group
-      ? this.#units[this.#unit]?.[open.count]?.call
-      : this.#units[this.#unit + 1]?.[0]!.call;
+    return open.name === group ? open.expected(id)?.call : this.#units[this.#unit + 1]?.[0]!.call;
   }
 
   take(answer: Answer): Match[] {
@@ -56,8 +86,8 @@ export class PositionCorrelator implements Correlator {
       this.#unit++;
       return [...before, ...unit.map(({ call }) => ({ call, answer }))];
     }
-    this.#open ??= { name: group, first: answer, count: 0 };
-    const entry = unit[this.#open.count++];
+    this.#open ??= new OpenGroup(group, answer, unit);
+    const entry = this.#open.take(answer);
     if (entry === undefined) return [...before, ...this.#unexpected(answer)];
     return [...before, { call: entry.call, answer }];
   }
@@ -67,13 +97,11 @@ export class PositionCorrelator implements Correlator {
     return { matches, isAmbiguous: this.#isLost };
   }
 
-  /** The end of a change set. */
   #close(): Match[] {
-    const { first, count } = this.#open!;
+    const matches = this.#open!.close();
     this.#open = undefined;
-    const unit = this.#units[this.#unit++]!;
-    if (count > 1 || !isFailure(first)) return [];
-    return unit.slice(1).map(({ call }) => ({ call, answer: first }));
+    this.#unit++;
+    return matches;
   }
 
   #unexpected(answer: Answer): Match[] {

@@ -1,0 +1,241 @@
+/** Aborted calls: before the batch is sent, after it, and all of them; leaving a `send()` early. */
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { BatchClient, graph, odata, ucwa } from "../../src/batch.ts";
+import type { BatchClientOptions, Dialect } from "../../src/batch.ts";
+import { cameOf, FakeServer } from "../support/batch-server.ts";
+import { rejection, Tap, turns } from "../support/web-streams.ts";
+
+const url = "https://example.com/v1.0/$batch";
+
+/** A server that answers nothing until it is told to, and knows that it was aborted. */
+class SilentServer {
+  readonly reasons: unknown[] = [];
+  count = 0;
+
+  readonly fetch = (request: Request): Promise<Response> => {
+    this.count++;
+    return new Promise((_, reject) => {
+      request.signal.addEventListener("abort", () => {
+        this.reasons.push(request.signal.reason);
+        reject(request.signal.reason);
+      });
+    });
+  };
+}
+
+function clientOf(
+  server: { fetch: BatchClientOptions["fetch"]; dialect?: Dialect },
+  options: Partial<BatchClientOptions> = {},
+): BatchClient {
+  return new BatchClient({ url, dialect: server.dialect ?? ucwa, fetch: server.fetch, ...options });
+}
+
+describe("A call that is aborted", () => {
+  test("before it is made is never collected", async () => {
+    const server = new FakeServer(ucwa);
+    const client = clientOf(server);
+    const signal = AbortSignal.abort("reason");
+    const calls = [
+      client.fetch("/a", { signal }),
+      client.fetch(new Request("https://example.com/b", { signal })),
+    ];
+    for (const call of calls) expect(await rejection(call)).toBe("reason");
+    await turns();
+    expect(server.requests).toEqual([]);
+  });
+
+  test("before the batch is sent is not in it", async () => {
+    const server = new FakeServer(ucwa);
+    const client = clientOf(server);
+    const controller = new AbortController();
+    const aborted = client.fetch("/a", { signal: controller.signal });
+    const other = client.fetch("/b");
+    controller.abort("reason");
+    expect(await rejection(aborted)).toBe("reason");
+    expect(await cameOf(other)).toBe("GET /b");
+    expect(server.held).toEqual([["GET /b"]]);
+  });
+
+  test("before the batch is sent takes the rest of its group with it", async () => {
+    const server = new FakeServer(odata);
+    const client = clientOf(server);
+    const controller = new AbortController();
+    const group = { method: "DELETE", group: "g" };
+    const calls = [
+      client.fetch("/v1.0/a", { ...group, signal: controller.signal }),
+      client.fetch("/v1.0/b", group),
+      client.fetch("/v1.0/c"),
+    ].map(cameOf);
+    controller.abort("reason");
+    expect(await Promise.all(calls)).toEqual(["reason", "operation-not-executed (no)", "GET c"]);
+  });
+
+  test("while it waits for the window is rejected at once", async () => {
+    vi.useFakeTimers();
+    const server = new FakeServer(ucwa);
+    const controller = new AbortController();
+    const call = clientOf(server, { window: 1000 }).fetch("/a", { signal: controller.signal });
+    controller.abort("reason");
+    expect(await rejection(call)).toBe("reason");
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(server.requests).toEqual([]);
+    vi.useRealTimers();
+  });
+
+  test("after the batch is sent is detached, and the others get their answers", async () => {
+    const tap = new Tap();
+    const headers = { "Content-Type": "application/json" };
+    let isAborted = false;
+    const fetch = (request: Request): Response => {
+      request.signal.addEventListener("abort", () => (isAborted = true));
+      return new Response(tap.stream, { headers });
+    };
+    const client = clientOf({ fetch, dialect: graph });
+    const controller = new AbortController();
+    const aborted = client.fetch("/a", { signal: controller.signal });
+    const other = client.fetch("/b", { signal: new AbortController().signal });
+    await turns();
+    controller.abort("reason");
+    expect(await rejection(aborted)).toBe("reason");
+    const answers = [1, 2].map((id) => ({ id: String(id), status: 200, body: { did: `${id}` } }));
+    tap.push(JSON.stringify({ responses: answers })).close();
+    expect(await cameOf(other)).toBe("2");
+    expect(isAborted).toBe(false);
+  });
+
+  test("after its answer has come keeps its response", async () => {
+    const controller = new AbortController();
+    const response = await clientOf(new FakeServer(ucwa)).fetch("/a", { signal: controller.signal });
+    controller.abort();
+    expect(await response.json()).toEqual({ did: "GET /a" });
+  });
+});
+
+test("A signal of many calls has one listener, and none when they are settled", async () => {
+  const { signal } = new AbortController();
+  let count = 0;
+  const add = vi.spyOn(signal, "addEventListener").mockImplementation(() => void count++);
+  const remove = vi.spyOn(signal, "removeEventListener").mockImplementation(() => void count--);
+  const client = clientOf(new FakeServer(ucwa), { maxOperations: 5 });
+  const calls = Array.from({ length: 50 }, (_, n) => client.fetch(`/${n}`, { signal }));
+  expect(count).toBe(1);
+  await Promise.all(calls);
+  await turns();
+  expect([count, add.mock.calls.length > 0, remove.mock.calls.length > 0]).toEqual([0, true, true]);
+});
+
+describe("When all calls of a batch are aborted", () => {
+  test("so is the batch, with the last reason", async () => {
+    const server = new SilentServer();
+    const client = clientOf(server);
+    const controllers = [new AbortController(), new AbortController()];
+    const calls = controllers.map(({ signal }, n) => rejection(client.fetch(`/${n}`, { signal })));
+    await turns();
+    controllers[0]!.abort("first");
+    await turns();
+    expect(server.reasons).toEqual([]);
+    controllers[1]!.abort("second");
+    expect(await Promise.all(calls)).toEqual(["first", "second"]);
+    await turns();
+    expect(server.reasons.length).toBe(1);
+  });
+
+  test("the reading of its answer is cancelled", async () => {
+    const tap = new Tap('{"responses":[');
+    const fetch = (): Response =>
+      new Response(tap.stream, { headers: { "Content-Type": "application/json" } });
+    const controller = new AbortController();
+    const call = clientOf({ fetch, dialect: graph }).fetch("/a", { signal: controller.signal });
+    await turns();
+    controller.abort("reason");
+    expect(await rejection(call)).toBe("reason");
+    await turns();
+    expect(tap.cancels.length).toBe(1);
+  });
+
+  test("the next batch has its turn, even if fetch() never ends", async () => {
+    let isFirst = true;
+    const server = new FakeServer(ucwa);
+    const fetch = (request: Request): Promise<Response> => {
+      if (!isFirst) return server.fetch(request);
+      isFirst = false;
+      return new Promise(() => {});
+    };
+    const client = clientOf({ fetch }, { concurrency: 1 });
+    const controller = new AbortController();
+    const stuck = client.fetch("/a", { signal: controller.signal });
+    await turns();
+    const next = client.fetch("/b");
+    await turns();
+    controller.abort("reason");
+    expect(await rejection(stuck)).toBe("reason");
+    expect(await cameOf(next)).toBe("GET /b");
+  });
+});
+
+describe("A send() that is left", () => {
+  test("by its signal rejects with the reason, even if fetch() never ends", async () => {
+    const controller = new AbortController();
+    const client = clientOf({ fetch: () => new Promise(() => {}) });
+    const next = client.send(["/a", "/b"], { signal: controller.signal }).next();
+    await turns();
+    controller.abort("reason");
+    expect(await rejection(next)).toBe("reason");
+  });
+
+  test("by a signal that is aborted already sends nothing", async () => {
+    const server = new SilentServer();
+    const signal = AbortSignal.abort("reason");
+    expect(await rejection(clientOf(server).send(["/a"], { signal }).next())).toBe("reason");
+    expect(server.count).toBe(0);
+  });
+
+  test("by a break aborts the batches that are under way", async () => {
+    const fast = new FakeServer(ucwa);
+    const silent = new SilentServer();
+    const fetch = (request: Request): Promise<Response> =>
+      fast.requests.length === 0 ? fast.fetch(request) : silent.fetch(request);
+    const client = clientOf({ fetch }, { maxOperations: 1, concurrency: 2 });
+    const seen: number[] = [];
+    for await (const { index } of client.send(["/a", "/b", "/c"])) {
+      seen.push(index);
+      break;
+    }
+    await turns();
+    expect([seen, fast.requests.length, silent.count, silent.reasons.length]).toEqual([[0], 1, 1, 1]);
+  });
+
+  test("by a break cancels the answer that is being read", async () => {
+    const answer = '{"id":"1","status":204},{"id":"2","status":204},';
+    const tap = new Tap('{"responses":[', answer);
+    const fetch = (): Response =>
+      new Response(tap.stream, { headers: { "Content-Type": "application/json" } });
+    for await (const { response } of clientOf({ fetch, dialect: graph }).send(["/a", "/b", "/c"])) {
+      expect(response?.status).toBe(204);
+      break;
+    }
+    await turns();
+    expect(tap.cancels.length).toBe(1);
+  });
+});
+
+describe("With timers", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test("a call that is aborted while it waits to be sent again leaves no timer", async () => {
+    const server = new FakeServer(
+      ucwa,
+      () => new Response(null, { status: 503, headers: { "Retry-After": "9" } }),
+    );
+    const controller = new AbortController();
+    const call = clientOf(server).fetch("/a", { signal: controller.signal });
+    const came = rejection(call);
+    await vi.advanceTimersByTimeAsync(10);
+    expect([server.requests.length, vi.getTimerCount()]).toEqual([1, 1]);
+    controller.abort("reason");
+    expect(await came).toBe("reason");
+    await vi.advanceTimersByTimeAsync(0);
+    expect([server.requests.length, vi.getTimerCount()]).toEqual([1, 0]);
+  });
+});
