@@ -51,7 +51,12 @@ export function isomorphicDecode(octets: Uint8Array, start = 0, end: number = oc
 export function asciiDecode(octets: Uint8Array, start: number, end: number): string {
   if (TextDecoder === undefined) return isomorphicDecode(octets, start, end);
   asciiDecoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
-  return asciiDecoder.decode(octets.subarray(start, end));
+  try {
+    return asciiDecoder.decode(octets.subarray(start, end));
+  } catch {
+    // Web IDL lets a decoder refuse resizable buffers, and Chromium does.
+    return isomorphicDecode(octets, start, end);
+  }
 }
 
 /** Octets of an isomorphic string. */

@@ -21,6 +21,12 @@ export interface ReaderContext extends ToleranceOptions {
 
 const NONE: Uint8Array[] = [];
 
+/** As a `TextDecoder` takes it: Web IDL lets it refuse a resizable buffer, and browsers do. */
+function ofFixedLength(octets: Uint8Array): Uint8Array {
+  const { resizable } = octets.buffer as { resizable?: boolean };
+  return resizable === true ? new Uint8Array(octets) : octets;
+}
+
 /**
  * A body that is read once, in one of four ways: as a stream, or gathered as octets, text or JSON.
  * It is also a {@link ChunkSource}, so that whatever takes octets takes a body.
@@ -131,10 +137,10 @@ export abstract class Body implements ChunkSource {
   async #decode(charset: string): Promise<string> {
     const decoder = this.#createDecoder(charset);
     const whole = this.#claimWhole();
-    if (whole !== undefined) return decoder.decode(whole);
+    if (whole !== undefined) return decoder.decode(ofFixedLength(whole));
     let text = "";
     await this.#gather((chunk) => {
-      text += decoder.decode(chunk, { stream: true });
+      text += decoder.decode(ofFixedLength(chunk), { stream: true });
     });
     return text + decoder.decode();
   }

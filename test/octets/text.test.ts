@@ -11,6 +11,7 @@ import {
   utf8DecodeByHand,
   utf8Encode,
 } from "../../src/octets/text.ts";
+import { detachable } from "../support/detachable.ts";
 import { isomorphic } from "../support/transfer.ts";
 
 /** `decodeURIComponent()` decodes UTF-8 and throws for anything else, in every engine. */
@@ -105,6 +106,10 @@ describe("UTF-8 is decoded, with TextDecoder and by hand", () => {
     expect(utf8Decode(Uint8Array.of(0xef, 0xbb, 0xbf, 0x41))).toBe("\ufeffA");
     expect(utf8DecodeByHand(Uint8Array.of(0xef, 0xbb, 0xbf, 0x41))).toBe("\ufeffA");
   });
+});
+
+test("ASCII is decoded from a buffer that may be resized, which browsers' decoders refuse", () => {
+  expect(asciiDecode(detachable(Uint8Array.of(0x2d, 0x61, 0x62, 0x2d)).chunk, 1, 3)).toBe("ab");
 });
 
 describe("UTF-8 is encoded", () => {

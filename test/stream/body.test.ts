@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { MultipartReader } from "../../src/index.ts";
 import type { BodyPart, Deviation, MultipartReaderOptions } from "../../src/index.ts";
-import { chunkings, octets } from "../support/chunkings.ts";
+import { chunkings, cut, octets } from "../support/chunkings.ts";
+import { detachable } from "../support/detachable.ts";
 import { isomorphic } from "../support/transfer.ts";
 import { nextPart, rejection, Tap, textOf, thrown } from "../support/web-streams.ts";
 
@@ -50,6 +51,15 @@ describe("text", () => {
   test("has U+FFFD where it is not valid", async () => {
     expect(await (await partOf("", "caf\xe9!")).text()).toBe("caf\ufffd!");
     expect(await (await partOf("", "caf\xc3")).text()).toBe("caf\ufffd");
+  });
+
+  test("is read from chunks whose buffers may be resized, which browsers' decoders refuse", async () => {
+    const input = octets(message("A: 1\r\n", "\xf0\x9f\x98\x80\xc3\xa9"));
+    for (const cuts of [[], [20, 22]]) {
+      const chunks = cut(input, cuts).map((chunk) => detachable(chunk).chunk);
+      const part = await nextPart(new MultipartReader(chunks, { boundary: "b" }));
+      expect(await part.text()).toBe("😀é");
+    }
   });
 
   test("of characters cut between chunks is whole", async () => {
