@@ -12,7 +12,8 @@ export function toBodyInit(body: OutgoingBody): BodyInit | null {
   assertUnused(body);
   if (typeof body === "string") return body === "" ? null : utf8Encode(body);
   if (body === null || body === undefined || lengthOf(body) === 0) return null;
-  if (body instanceof Blob) return body.slice();
+  // Not slice(), which keeps the type on Bun.
+  if (body instanceof Blob) return body.type === "" ? body : new Blob([body], { type: "" });
   if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return body as BufferSource as BodyInit;
   const stream = "body" in body && !("pull" in body) ? body.body : body;
   if (stream === null || stream instanceof ReadableStream) return stream;

@@ -7,6 +7,7 @@ import { streamOf } from "./chunk-source.ts";
 import type { RequestMessage, ResponseMessage } from "./http-message.ts";
 import type { RequestMessageInit, ResponseMessageInit } from "./http-writer.ts";
 import { assertUnused } from "./outgoing-body.ts";
+import { requestMethod } from "./request-method.ts";
 import { requestUrl } from "./request-url.ts";
 
 /** Something of a message that a `Request`, a `Response` or a message in return cannot hold. */
@@ -46,13 +47,14 @@ const lostTrailers = (): Dropped => ({ what: "trailers", because: "Fetch has non
  * When this throws, the body is as it was.
  *
  * Lost, and told to `onDropped`: what of the target its URL cannot say, the case of a method that
- * Fetch writes in upper case, a version other than HTTP/1.1, Transfer-Encoding, fields that the
- * runtime forbids (browsers: `Host`), the body of a GET or HEAD request unless it is known to be
- * empty, and trailers.
+ * Fetch or the runtime writes in upper case, a version other than HTTP/1.1, Transfer-Encoding, fields
+ * that the runtime forbids (browsers: `Host`), the body of a GET or HEAD request unless it is known
+ * to be empty, and trailers.
  *
  * @throws {TypeError} The target makes no URL, or one of another host; or the method is one that
- * `Request` refuses (CONNECT, TRACE); or the body is locked or used; or the runtime cannot stream
- * request bodies (Firefox): then read the body with `bytes()` first.
+ * Fetch refuses (CONNECT, TRACE, TRACK) or the runtime does not know (Bun takes only some); or the
+ * body is locked or used; or the runtime cannot stream request bodies (Firefox): then read it with
+ * `bytes()` first.
  * @throws {BatchwireError} `body-used`: the body of a message that was read has been used.
  *
  * @example
@@ -76,7 +78,7 @@ export function toRequest(
   const { href, loss } = requestUrl(target, base, conversion.fields.get("host"));
   if (loss !== undefined) conversion.drop({ what: "target", because: loss });
 
-  const init: RequestInit & { duplex?: "half" } = { method, headers, body };
+  const init: RequestInit & { duplex?: "half" } = { method: requestMethod(method), headers, body };
   if (signal !== undefined) init.signal = signal;
   if (body instanceof ReadableStream) {
     if (!canStreamRequests())
@@ -85,7 +87,7 @@ export function toRequest(
   }
   const request = new Request(href, init);
   if (request.method !== method) {
-    conversion.drop({ what: "method", because: `Fetch writes ${method} as ${request.method}` });
+    conversion.drop({ what: "method", because: `It is written as ${request.method}` });
   }
   conversion.finish(request.headers);
   return request;
@@ -95,9 +97,9 @@ export function toRequest(
  * The `Response` of a response message. Its body is the message's own, read when the response's is.
  * When this throws, the body is as it was.
  *
- * Lost, and told to `onDropped`: a version other than HTTP/1.1, a reason that Fetch refuses,
- * Transfer-Encoding, fields that the runtime forbids (browsers: `Set-Cookie`), the body of a 204,
- * 205 or 304 response unless it is known to be empty, and trailers.
+ * Lost, and told to `onDropped`: a version other than HTTP/1.1, a reason that Fetch or the runtime
+ * refuses, Transfer-Encoding, fields that the runtime forbids (browsers: `Set-Cookie`), the body of a
+ * 204, 205 or 304 response unless it is known to be empty, and trailers.
  *
  * @throws {RangeError} The status is below 200 or above 599, which `Response` refuses.
  * @throws {TypeError} The body is locked or used.
@@ -126,6 +128,9 @@ export function toResponse(
   let statusText = fields.startLine?.endsWith(` ${reason}`) === true ? reason : toIsomorphic(reason);
   if (!isReasonPhrase(statusText)) {
     conversion.drop({ what: "reason", because: "Fetch refuses control characters" });
+    statusText = "";
+  } else if (statusText.includes("\t") && !takesReason(statusText)) {
+    conversion.drop({ what: "reason", because: "The runtime refuses a tab" });
     statusText = "";
   }
   const response = new Response(body, { status, statusText, headers });
@@ -217,4 +222,13 @@ class Conversion {
 function isReasonPhrase(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (FIELD_CONTENT[text.charCodeAt(i)] !== 1) return false;
   return true;
+}
+
+/** Not so on workerd, although a tab is allowed (WHATWG Fetch, "reason-phrase token production"). */
+function takesReason(statusText: string): boolean {
+  try {
+    return new Response(null, { statusText }).statusText === statusText;
+  } catch {
+    return false;
+  }
 }
