@@ -9,6 +9,7 @@ import type {
 import { HeaderList } from "../../src/grammar/header-list.ts";
 import type { HeaderListInit } from "../../src/grammar/header-list.ts";
 import { octets } from "../support/chunkings.ts";
+import { detach } from "../support/detachable.ts";
 import { concat, drive } from "../support/outcome.ts";
 import { isomorphic } from "../support/transfer.ts";
 
@@ -106,8 +107,7 @@ describe("an HTTP message serializer writes", () => {
       const events = [head(request(headers)), data(""), END];
       const serializer = new HttpMessageSerializer();
       for (const event of events) {
-        const chunk = serializer.write(event);
-        structuredClone(chunk, { transfer: [chunk.buffer] });
+        detach(serializer.write(event).buffer);
       }
       // What one caller has transferred is nobody else's.
       const other = new HttpMessageSerializer();

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { BatchwireError } from "../../src/errors.ts";
 import { boundaryOf, createBoundary, isBoundary } from "../../src/grammar/boundary.ts";
 import { formatMediaType } from "../../src/grammar/media-type.ts";
+import { replaceGlobal } from "../support/globals.ts";
 
 describe("isBoundary", () => {
   test.each([
@@ -103,13 +104,15 @@ describe("boundaryOf", () => {
 });
 
 describe("createBoundary", () => {
-  const cryptoBefore = Object.getOwnPropertyDescriptor(globalThis, "crypto");
+  const cryptoBefore = (globalThis as { crypto?: unknown }).crypto;
+  let restore: (() => void) | undefined;
   const installCrypto = (value: unknown): void => {
-    Object.defineProperty(globalThis, "crypto", { value, configurable: true });
+    restore?.();
+    restore = replaceGlobal("crypto", value);
   };
   afterEach(() => {
-    if (cryptoBefore === undefined) Reflect.deleteProperty(globalThis, "crypto");
-    else Object.defineProperty(globalThis, "crypto", cryptoBefore);
+    restore?.();
+    restore = undefined;
   });
   /** Fills with `first`, `first` + 1 … */
   const counting = (first: number) => ({
@@ -124,7 +127,7 @@ describe("createBoundary", () => {
   });
 
   test("never repeats itself, asks no predictable generator, and needs no quotes", () => {
-    installCrypto(cryptoBefore === undefined ? counting(0) : globalThis.crypto);
+    installCrypto(cryptoBefore ?? counting(0));
     const { random } = Math;
     Math.random = () => expect.unreachable();
     try {

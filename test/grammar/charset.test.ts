@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { charsetDecoder } from "../../src/grammar/charset.ts";
+import { replaceGlobal } from "../support/globals.ts";
 
 const allOctets = Uint8Array.from({ length: 256 }, (_, octet) => octet);
 const ascii = allOctets.subarray(0, 0x80);
@@ -47,13 +48,13 @@ describe("The charsets of both modes", () => {
 });
 
 describe("The charsets of the engine", () => {
-  const decoderBefore = Object.getOwnPropertyDescriptor(globalThis, "TextDecoder");
+  let restore: (() => void) | undefined;
   const installDecoder = (value: unknown): void => {
-    Object.defineProperty(globalThis, "TextDecoder", { value, configurable: true, writable: true });
+    restore = replaceGlobal("TextDecoder", value);
   };
   afterEach(() => {
-    if (decoderBefore === undefined) Reflect.deleteProperty(globalThis, "TextDecoder");
-    else Object.defineProperty(globalThis, "TextDecoder", decoderBefore);
+    restore?.();
+    restore = undefined;
   });
 
   test("are for lenient mode, and refuse what is not valid", () => {
