@@ -21,6 +21,9 @@ export class FieldSection {
 
   /** Name and text of each field, made when they are first asked for: lists of equal sections share them. */
   #strings: string[] | undefined;
+  /** What {@link first} was asked for last, and its answer: the parts of a batch share a section and a question. */
+  #asked: string | undefined;
+  #answer: string | undefined;
 
   constructor(
     text: string,
@@ -43,9 +46,7 @@ export class FieldSection {
     if (this.#strings === undefined) {
       const strings: string[] = [];
       for (let at = 0; at < this.size; at++) {
-        const value = this.value(at);
-        if (this.ascii) strings.push(this.name(at), value);
-        else strings.push(toText(this.name(at)), toText(value));
+        strings.push(this.ascii ? this.name(at) : toText(this.name(at)), this.valueText(at));
       }
       this.#strings = strings;
     }
@@ -67,6 +68,16 @@ export class FieldSection {
     return -1;
   }
 
+  /** Text of the first value whose name is `wanted`, given in lower case; `undefined` if none. */
+  first(wanted: string): string | undefined {
+    if (wanted !== this.#asked) {
+      const at = this.indexOf(wanted);
+      this.#answer = at < 0 ? undefined : this.valueText(at);
+      this.#asked = wanted;
+    }
+    return this.#answer;
+  }
+
   name(index: number): string {
     return this.text.slice(this.offsets[index * 4], this.offsets[index * 4 + 1]);
   }
@@ -75,6 +86,10 @@ export class FieldSection {
   value(index: number): string {
     const value = this.text.slice(this.offsets[index * 4 + 2], this.offsets[index * 4 + 3]);
     return this.folded ? value.replaceAll("\r", "").replaceAll("\n", "") : value;
+  }
+
+  valueText(index: number): string {
+    return this.ascii ? this.value(index) : toText(this.value(index));
   }
 
   /** The field line as it was read, folds and line end included. */

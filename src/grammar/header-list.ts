@@ -72,7 +72,9 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
 
   /** Value of the first field of this name, or `undefined`; see {@link getAll} for repeats. */
   get(name: string): string | undefined {
-    const at = this.#indexOf(wireName(name), 0);
+    const wanted = wireName(name);
+    if (this.#fields === undefined) return this.#section!.first(wanted);
+    const at = this.#indexOf(wanted, 0);
     return at < 0 ? undefined : this.#textAt(at);
   }
 
@@ -195,8 +197,7 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
   }
 
   #textAt(at: number): string {
-    const value = this.#valueAt(at);
-    return this.#fields === undefined && this.#section!.ascii ? value : toText(value);
+    return this.#fields === undefined ? this.#section!.valueText(at) : toText(this.#valueAt(at));
   }
 
   /** Index of the first field named `wanted` (in lower case) from `at` on, or -1. */
@@ -252,8 +253,22 @@ function assertField(name: string, isomorphicValue: string): void {
   }
 }
 
-/** A name as it is looked for: in lower case, isomorphic. */
+let askedName = "";
+let askedWireName = "";
+
+/**
+ * A name as it is looked for: in lower case, isomorphic. The last answer is kept: readers ask each
+ * part for the same name, and to look at its characters takes as long as to find it.
+ */
 function wireName(name: string): string {
+  if (name !== askedName) {
+    askedWireName = toWireName(name);
+    askedName = name;
+  }
+  return askedWireName;
+}
+
+function toWireName(name: string): string {
   for (let i = 0; i < name.length; i++) {
     const code = name.charCodeAt(i);
     if (code > 0x7f || (code >= 0x41 && code <= 0x5a)) return lowerCase(toIsomorphic(name));
