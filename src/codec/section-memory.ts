@@ -48,12 +48,24 @@ export class SectionMemory {
   match(chunk: Uint8Array, start: number, end: number): number {
     const octets = this.#octets;
     if (octets === undefined || octets.length > end - start) return -1;
-    for (let i = 0; i < octets.length; i++) {
-      if (chunk[start + i] === octets[i]) continue;
-      this.#misses++;
-      return -1;
-    }
-    this.#misses = 0;
-    return start + octets.length;
+    const isSame = startsWith(chunk, start, octets);
+    this.#misses = isSame ? 0 : this.#misses + 1;
+    return isSame ? start + octets.length : -1;
   }
+}
+
+/** Whether `octets` stand at `chunk[start]`, where there are as many. */
+function startsWith(chunk: Uint8Array, start: number, octets: Uint8Array): boolean {
+  let i = 0;
+  // Four at a time takes half the time: the end is looked for a quarter as often.
+  for (let at = start; i <= octets.length - 4; i += 4, at += 4) {
+    const different =
+      (chunk[at]! ^ octets[i]!) |
+      (chunk[at + 1]! ^ octets[i + 1]!) |
+      (chunk[at + 2]! ^ octets[i + 2]!) |
+      (chunk[at + 3]! ^ octets[i + 3]!);
+    if (different !== 0) return false;
+  }
+  for (; i < octets.length; i++) if (chunk[start + i] !== octets[i]) return false;
+  return true;
 }

@@ -6,6 +6,7 @@ import { CR, LF, SP, TCHAR } from "../octets/ascii.ts";
 const SLASH = 0x2f;
 const ZERO = 0x30;
 const UPPER_H = 0x48;
+const TILDE = 0x7e;
 /** `HTTP/1.` */
 const HTTP_1 = [UPPER_H, 0x54, 0x54, 0x50, SLASH, 0x31, 0x2e];
 const VERSION_LENGTH = 8;
@@ -78,7 +79,15 @@ export class StartLineReader {
     const targetStart = ++i;
     // Of the forms of a message of its own only this one is told here.
     if (this.#within === "message" && octets[i] !== SLASH) return -1;
-    while (i < end && octets[i]! > SP && octets[i]! < 0x7f) i++;
+    // As in `FieldLineReader.readGoodLines()`.
+    for (const last = end - 4; i <= last; i += 4) {
+      const a = octets[i]!;
+      const b = octets[i + 1]!;
+      const c = octets[i + 2]!;
+      const d = octets[i + 3]!;
+      if (a <= SP || a > TILDE || b <= SP || b > TILDE || c <= SP || c > TILDE || d <= SP || d > TILDE) break;
+    }
+    while (i < end && octets[i]! > SP && octets[i]! <= TILDE) i++;
     const behind = i + 1 + VERSION_LENGTH;
     if (i === targetStart || behind + 1 >= end || octets[i] !== SP || !isVersion(octets, i + 1)) return -1;
     if (octets[behind] !== CR || octets[behind + 1] !== LF) return -1;
@@ -101,7 +110,7 @@ export class StartLineReader {
     const isCode = hundreds >= 1 && hundreds <= 9 && tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9;
     if (!isCode || octets[i - 1] !== SP) return -1;
     const reasonStart = i;
-    while (i < end && octets[i]! >= SP && octets[i]! < 0x7f) i++;
+    while (i < end && octets[i]! >= SP && octets[i]! <= TILDE) i++;
     if (i + 1 >= end || octets[i] !== CR || octets[i + 1] !== LF) return -1;
     this.#isResponse = true;
     this.#status = hundreds * 100 + tens * 10 + ones;
