@@ -109,7 +109,7 @@ export function write({ model }, seen) {
       seen.data(serializer.write({ type: "data", data: body }));
     } else {
       const inner = new HttpMessageSerializer();
-      const head = { ...message.head, headers: new HeaderList(message.fields) };
+      const head = headOf(message.head, new HeaderList(message.fields));
       seen.data(serializer.write({ type: "data", data: inner.write({ type: "head", head }) }));
       const octets = inner.write({ type: "data", data: message.body });
       seen.data(serializer.write({ type: "data", data: octets }));
@@ -118,6 +118,13 @@ export function write({ model }, seen) {
     serializer.write({ type: "part-end" });
   }
   seen.data(serializer.write({ type: "end" }));
+}
+
+/** Written out, for a spread takes as long as to write the head. */
+function headOf({ kind, method, target, version, status, reason }, headers) {
+  return kind === "request"
+    ? { kind, method, target, version, headers }
+    : { kind, version, status, reason, headers };
 }
 
 export function decode({ chunks, corpus }, seen) {

@@ -1,6 +1,6 @@
 import { HeaderList } from "../grammar/header-list.ts";
 import { isToken } from "../grammar/token.ts";
-import { isomorphicEncode, toIsomorphic, toText } from "../octets/text.ts";
+import { isPrintableAscii, isomorphicEncode, toIsomorphic, toText } from "../octets/text.ts";
 import type { HttpMessageEvent, RequestHead, ResponseHead } from "./http-event.ts";
 import { endInChunked, parseDecimal } from "./message-framing.ts";
 import { failure, outOfOrder } from "./serializer-failure.ts";
@@ -20,6 +20,7 @@ const State = { START: 0, BODY: 1, TRAILERS: 2, ENDED: 3 } as const;
 type State = (typeof State)[keyof typeof State];
 
 const CRLF = "\r\n";
+const NONE: readonly string[] = [];
 
 /** Requests whose empty body needs a length, for their method expects content (RFC 9110 §8.6). */
 const METHODS_WITH_CONTENT: ReadonlySet<string> = /* @__PURE__ */ new Set(["POST", "PUT", "PATCH"]);
@@ -104,16 +105,18 @@ export class HttpMessageSerializer {
   #writeHead(head: RequestHead | ResponseHead, bodyLength: number | undefined): Uint8Array {
     const startLine = startLineOf(head);
     const hasOwnLength = head.kind === "request" || !this.#carriesNoBody(head.status);
-    const codings = head.headers.getAll("transfer-encoding");
-    if (codings.length > 0 && !endInChunked(codings)) throw failure("invalid-transfer-encoding");
-    const declared = head.headers.getAll("content-length");
-    this.#chunked = hasOwnLength && codings.length > 0;
+    let { headers } = head;
+    const isCoded = headers.has("transfer-encoding");
+    if (isCoded && !endInChunked(headers.getAll("transfer-encoding"))) {
+      throw failure("invalid-transfer-encoding");
+    }
+    this.#chunked = hasOwnLength && isCoded;
+    const declared = headers.has("content-length") ? headers.getAll("content-length") : NONE;
     if (this.#chunked && declared.length > 0) throw failure("content-length-with-transfer-encoding");
 
     const length = declared.length === 1 ? parseDecimal(declared[0]!) : undefined;
     if (declared.length > 0 && length === undefined) throw failure("invalid-content-length");
 
-    let { headers } = head;
     this.#remaining = bodyLength;
     if (hasOwnLength && !this.#chunked) {
       if (length !== undefined) {
@@ -173,8 +176,8 @@ function formatStartLine(head: RequestHead | ResponseHead): string {
     throw new TypeError(`HTTP version ${JSON.stringify(head.version)} is malformed`);
   if (head.kind === "request") {
     if (!isToken(head.method)) throw new TypeError(`Method ${JSON.stringify(head.method)} is not a token`);
-    const target = toIsomorphic(head.target);
-    if (target === "" || !isPrintable(target, 0x21)) {
+    const target = writable(head.target, 0x21);
+    if (target === undefined || target === "") {
       throw new TypeError(
         `Request-target ${JSON.stringify(head.target)} is empty or holds white space or a control character`,
       );
@@ -184,8 +187,8 @@ function formatStartLine(head: RequestHead | ResponseHead): string {
   if (!Number.isInteger(head.status) || head.status < 100 || head.status > 999) {
     throw new TypeError(`Status ${head.status} is not a number of three digits`);
   }
-  const reason = toIsomorphic(head.reason);
-  if (!isPrintable(reason, 0x20))
+  const reason = writable(head.reason, 0x20);
+  if (reason === undefined)
     throw new TypeError(`Reason ${JSON.stringify(head.reason)} holds a control character`);
   return `${head.version} ${head.status} ${reason}`;
 }
@@ -193,8 +196,17 @@ function formatStartLine(head: RequestHead | ResponseHead): string {
 /** `HTTP/d` or `HTTP/d.d`. */
 function isVersion(version: string): boolean {
   const isDigit = (at: number): boolean => version.charCodeAt(at) >= 0x30 && version.charCodeAt(at) <= 0x39;
+  if (version === "HTTP/1.1") return true;
   if (!version.startsWith("HTTP/") || !isDigit(5)) return false;
   return version.length === 6 || (version.length === 8 && version[6] === "." && isDigit(7));
+}
+
+/** The isomorphic form of `text`, if it may be written. */
+function writable(text: string, least: number): string | undefined {
+  // Mostly one look at each character, which takes as long as all else.
+  if (isPrintableAscii(text, least)) return text;
+  const isomorphic = toIsomorphic(text);
+  return isPrintable(isomorphic, least) ? isomorphic : undefined;
 }
 
 /** Whether all octets are `least` or above, or HTAB where SP is allowed too, and none is DEL. */

@@ -16,20 +16,23 @@ interface TextCodec {
   ) => {
     decode(octets: Uint8Array): string;
   };
-  TextEncoder?: new () => { encode(text: string): Uint8Array<ArrayBuffer> };
+  TextEncoder?: new () => {
+    encode(text: string): Uint8Array<ArrayBuffer>;
+    encodeInto(text: string, octets: Uint8Array): { read: number; written: number };
+  };
 }
 const { TextDecoder, TextEncoder } = globalThis as TextCodec;
 
 // `ignoreBOM` keeps a byte order mark as U+FEFF: this floor never drops octets.
 let asciiDecoder: { decode(octets: Uint8Array): string } | undefined;
 let fatalDecoder: { decode(octets: Uint8Array): string } | undefined;
-let encoder: { encode(text: string): Uint8Array<ArrayBuffer> } | undefined;
+let encoder: InstanceType<NonNullable<TextCodec["TextEncoder"]>> | undefined;
 
 /** Above this many arguments `String.fromCharCode` may overflow an engine's stack. */
 const MAX_ARGUMENTS = 4096;
 
-/** Up to here a loop over the characters is faster than a call of `TextEncoder`, which takes 0.5 µs on Node 20. */
-const SHORT_TEXT = 400;
+/** Up to here a loop over the characters, 1.8 ns each on Node 20, is faster than `encodeInto()`, which takes 80 ns. */
+const SHORT_TEXT = 40;
 
 /** Isomorphic decode of any octets. */
 export function isomorphicDecode(octets: Uint8Array, start = 0, end: number = octets.length): string {
@@ -61,12 +64,11 @@ export function asciiDecode(octets: Uint8Array, start: number, end: number): str
 
 /** Octets of an isomorphic string. */
 export function isomorphicEncode(text: string): Uint8Array<ArrayBuffer> {
-  if (TextEncoder !== undefined && text.length > SHORT_TEXT) {
-    // Native, and right for ASCII, which gives an octet a character.
-    const ascii = (encoder ??= new TextEncoder()).encode(text);
-    if (ascii.length === text.length) return ascii;
-  }
   const octets = new Uint8Array(text.length);
+  if (TextEncoder !== undefined && text.length > SHORT_TEXT) {
+    // Native, and right for ASCII, which gives an octet a character: anything else does not fit.
+    if ((encoder ??= new TextEncoder()).encodeInto(text, octets).read === text.length) return octets;
+  }
   for (let i = 0; i < text.length; i++) octets[i] = text.charCodeAt(i);
   return octets;
 }
@@ -74,6 +76,15 @@ export function isomorphicEncode(text: string): Uint8Array<ArrayBuffer> {
 /** Whether a string holds only U+0000 to U+007F. */
 export function isAscii(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
+
+/** Whether a string holds only characters from `least` to `~`: such a one is its isomorphic form, and harmless. */
+export function isPrintableAscii(text: string, least: number): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < least || code > 0x7e) return false;
+  }
   return true;
 }
 

@@ -27,6 +27,58 @@ function readList(
 
 const pairs = (list: HeaderList): string => [...list].map(([name, value]) => `${name}:${value}`).join(" ");
 
+describe("what header lists remember of others", () => {
+  test("is not confused by names and values of equal lengths", () => {
+    const of = (name: string, value: string): string => [...new HeaderList([[name, value]])].join();
+    const all = ["abcd", "abce", "ABCD"].flatMap((name) =>
+      ["1", "2", "\t1"].map((value) => [name, value] as const),
+    );
+    for (const _ of [1, 2])
+      expect(all.map(([name, value]) => of(name, value))).toEqual(
+        all.map(([name, value]) => `${name},${value.trim()}`),
+      );
+    expect(() => of("abc\n", "1")).toThrow(TypeError);
+    expect(() => of("abcd", "\n")).toThrow(TypeError);
+  });
+
+  test("is not changed by an edit", () => {
+    const [one, other] = [new HeaderList([["A", "1"]]), new HeaderList([["A", "1"]])];
+    one.set("a", "2");
+    one.append("A", "1");
+    expect([pairs(one), pairs(other), pairs(new HeaderList([["A", "1"]]))]).toEqual([
+      "a:2 A:1",
+      "A:1",
+      "A:1",
+    ]);
+  });
+
+  test("does not answer for another name, or another list", () => {
+    const read = readList("A: 1\r\nB: 2\r\nC: \xc3\xa9\r\n");
+    const made = new HeaderList({ b: "3" });
+    for (const _ of [1, 2]) {
+      expect(["a", "b", "A", "c", "d", "C"].map((name) => read.get(name))).toEqual([
+        "1",
+        "2",
+        "1",
+        "é",
+        undefined,
+        "é",
+      ]);
+      expect(["a", "b", "B"].map((name) => made.get(name))).toEqual([undefined, "3", "3"]);
+    }
+    read.set("B", "4");
+    expect(["a", "b"].map((name) => read.get(name))).toEqual(["1", "4"]);
+  });
+
+  test("is what was given, not what was made of it: a number is text, nothing is refused", () => {
+    const list = new HeaderList();
+    list.append("A", 1 as unknown as string);
+    expect(list.get("A")).toBe("1");
+    for (const value of [undefined, null])
+      expect(() => list.append("A", value as unknown as string)).toThrow(TypeError);
+  });
+});
+
 describe("a header list", () => {
   test.each<[what: string, init: HeaderListInit | undefined, expected: string]>([
     ["nothing", undefined, ""],

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   asciiDecode,
   isAscii,
+  isPrintableAscii,
   isomorphicDecode,
   isomorphicEncode,
   toIsomorphic,
@@ -180,6 +181,21 @@ describe("isomorphic strings", () => {
         expect(toIsomorphic(text)).toBe(isomorphicDecode(utf8Encode(text)));
       }),
     );
+  });
+
+  test("Printable ASCII", () => {
+    const answer = (text: string): string =>
+      [0x20, 0x21].map((least) => (isPrintableAscii(text, least) ? 1 : 0)).join("");
+    expect(["", "!~", "a b", "a\tb", "a\x7f", "\x80", "é", "a\x1f"].map(answer)).toEqual([
+      "11",
+      "11",
+      "10",
+      "00",
+      "00",
+      "00",
+      "00",
+      "00",
+    ]);
   });
 
   test("are ASCII or not by their every character", () => {
