@@ -1,7 +1,14 @@
 /** batchwire at each level, through its public doors: one function a level, as the peers have them. */
 const dist = process.env.BATCHWIRE_DIST ?? new URL("../dist", import.meta.url).href;
 const codec = await import(`${dist}/codec.js`);
-const { HeaderList, HttpMessageParser, HttpMessageSerializer, MultipartParser, MultipartSerializer } = codec;
+const {
+  HeaderList,
+  HttpMessageParser,
+  HttpMessageSerializer,
+  MultipartParser,
+  MultipartSerializer,
+  OctetPool,
+} = codec;
 const { MultipartReader, readHttpMessage, toRequest, toResponse } = await import(`${dist}/index.js`);
 const { DelimiterSearch } = await import(`${dist}/octets/search.js`);
 
@@ -101,14 +108,15 @@ export async function web({ stream, boundary }, seen) {
 
 /** A body from header lists and octets; of a batch, from start-lines too. */
 export function write({ model }, seen) {
-  const serializer = new MultipartSerializer();
+  const pool = new OctetPool();
+  const serializer = new MultipartSerializer({ pool });
   seen.boundary = serializer.boundary;
   for (const { fields, body, message } of model) {
     seen.data(serializer.write({ type: "part", headers: new HeaderList(fields) }));
     if (message === undefined) {
       seen.data(serializer.write({ type: "data", data: body }));
     } else {
-      const inner = new HttpMessageSerializer();
+      const inner = new HttpMessageSerializer({ pool });
       const head = headOf(message.head, new HeaderList(message.fields));
       seen.data(serializer.write({ type: "data", data: inner.write({ type: "head", head }) }));
       const octets = inner.write({ type: "data", data: message.body });

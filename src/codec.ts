@@ -28,6 +28,7 @@ export type { MediaType, MediaTypeInit } from "./grammar/media-type.ts";
 export type { ParameterOptions, Profile } from "./grammar/parameters.ts";
 export type { RequestLine, StatusLine, Within } from "./grammar/start-line.ts";
 
+export { OctetPool } from "./octets/octet-pool.ts";
 export { PullMachine } from "./codec/pull-machine.ts";
 export type { MultipartEvent } from "./codec/multipart-event.ts";
 export { MultipartParser } from "./codec/multipart-parser.ts";

@@ -47,6 +47,7 @@ describe("The door batchwire/codec", () => {
       "JsonArrayParser",
       "MultipartParser",
       "MultipartSerializer",
+      "OctetPool",
       "PullMachine",
       "QuotedPrintableDecoder",
       "QuotedPrintableEncoder",

@@ -1,5 +1,7 @@
 import { HeaderList } from "../grammar/header-list.ts";
 import { isToken } from "../grammar/token.ts";
+import { emptyOctets } from "../octets/octet-pool.ts";
+import type { OctetPool } from "../octets/octet-pool.ts";
 import { isPrintableAscii, isomorphicEncode, toIsomorphic, toText } from "../octets/text.ts";
 import type { HttpMessageEvent, RequestHead, ResponseHead } from "./http-event.ts";
 import { endInChunked, parseDecimal } from "./message-framing.ts";
@@ -14,6 +16,8 @@ export type HttpMessageWriteEvent =
 export interface HttpMessageSerializerOptions {
   /** Method of the request that a response answers: the Content-Length of one to HEAD counts no octets here. */
   requestMethod?: string | undefined;
+  /** Where the octets of a head share a buffer with others. Default: all are the caller's own, to transfer. */
+  pool?: OctetPool | undefined;
 }
 
 const State = { START: 0, BODY: 1, TRAILERS: 2, ENDED: 3 } as const;
@@ -48,14 +52,16 @@ const METHODS_WITH_CONTENT: ReadonlySet<string> = /* @__PURE__ */ new Set(["POST
  */
 export class HttpMessageSerializer {
   readonly #requestMethod: string | undefined;
+  readonly #pool: OctetPool | undefined;
   #state: State = State.START;
   #failure: unknown;
   #chunked = false;
   /** Octets of the body left to write, where its length is known. */
   #remaining: number | undefined;
 
-  constructor({ requestMethod }: HttpMessageSerializerOptions = {}) {
+  constructor({ requestMethod, pool }: HttpMessageSerializerOptions = {}) {
     this.#requestMethod = requestMethod;
+    this.#pool = pool;
   }
 
   /**
@@ -95,7 +101,7 @@ export class HttpMessageSerializer {
         }
         const needsLastChunk = this.#chunked && this.#state === State.BODY;
         this.#state = State.ENDED;
-        return needsLastChunk ? isomorphicEncode(`0${CRLF}${CRLF}`) : new Uint8Array(0);
+        return needsLastChunk ? isomorphicEncode(`0${CRLF}${CRLF}`) : emptyOctets(this.#pool);
       }
       default:
         throw new TypeError(`Event type ${JSON.stringify((event as { type: unknown }).type)} is unknown`);
@@ -127,7 +133,7 @@ export class HttpMessageSerializer {
         headers.append("Content-Length", String(bodyLength));
       }
     }
-    return isomorphicEncode(startLine + CRLF + headers.toIsomorphic() + CRLF);
+    return isomorphicEncode(startLine + CRLF + headers.toIsomorphic() + CRLF, this.#pool);
   }
 
   /** See RFC 9112 §6.3: a Content-Length of such a response describes another body. */
@@ -141,7 +147,7 @@ export class HttpMessageSerializer {
     }
     if (!this.#chunked) return data;
     // A chunk of no octets would be the last chunk.
-    if (data.length === 0) return new Uint8Array(0);
+    if (data.length === 0) return emptyOctets(this.#pool);
     const size = data.length.toString(16);
     const octets = new Uint8Array(size.length + data.length + 4);
     octets.set(isomorphicEncode(size + CRLF));

@@ -1,6 +1,8 @@
 import { createBoundary, isBoundary } from "../grammar/boundary.ts";
 import type { HeaderList } from "../grammar/header-list.ts";
 import { defaultLimits } from "../limits.ts";
+import { emptyOctets } from "../octets/octet-pool.ts";
+import type { OctetPool } from "../octets/octet-pool.ts";
 import { isomorphicEncode, toIsomorphic } from "../octets/text.ts";
 import { DelimiterScanner, Found } from "./delimiter-scanner.ts";
 import type { MultipartEvent } from "./multipart-event.ts";
@@ -22,6 +24,8 @@ export interface MultipartSerializerOptions {
   leadingLineEnd?: boolean | undefined;
   /** Whether the close-delimiter's line ends, as some readers need it. Default `true`. */
   trailingLineEnd?: boolean | undefined;
+  /** Where delimiters and header sections share a buffer with others. Default: all are the caller's own, to transfer. */
+  pool?: OctetPool | undefined;
 }
 
 const State = { START: 0, PREAMBLE: 1, BODY: 2, BETWEEN: 3, ENDED: 4 } as const;
@@ -61,6 +65,7 @@ export class MultipartSerializer {
   readonly #dashBoundary: string;
   readonly #leading: string;
   readonly #trailing: string;
+  readonly #pool: OctetPool | undefined;
   /** Looks for delimiter lines in content; there are none of a boundary nobody could know. */
   readonly #scanner: DelimiterScanner | undefined;
   #state: State = State.START;
@@ -69,7 +74,8 @@ export class MultipartSerializer {
   #remaining: number | undefined;
 
   /** @throws {RangeError} `boundary` is not a boundary (RFC 2046 §5.1.1). */
-  constructor({ boundary, leadingLineEnd = false, trailingLineEnd = true }: MultipartSerializerOptions = {}) {
+  constructor(options: MultipartSerializerOptions = {}) {
+    const { boundary, leadingLineEnd = false, trailingLineEnd = true, pool } = options;
     if (boundary !== undefined) {
       if (!isBoundary(boundary)) {
         throw new RangeError(
@@ -86,6 +92,7 @@ export class MultipartSerializer {
     this.boundary = boundary ?? createBoundary();
     this.#dashBoundary = `--${toIsomorphic(this.boundary)}`;
     this.#leading = leadingLineEnd ? CRLF : "";
+    this.#pool = pool;
     this.#trailing = trailingLineEnd ? CRLF : "";
   }
 
@@ -125,7 +132,10 @@ export class MultipartSerializer {
         this.#state = State.BODY;
         this.#remaining = event.bodyLength;
         this.#scanner?.start();
-        return isomorphicEncode(lineEnd + this.#dashBoundary + CRLF + event.headers.toIsomorphic() + CRLF);
+        return isomorphicEncode(
+          lineEnd + this.#dashBoundary + CRLF + event.headers.toIsomorphic() + CRLF,
+          this.#pool,
+        );
       }
       case "data":
         assertOctets(event.data);
@@ -142,7 +152,7 @@ export class MultipartSerializer {
         }
         if (this.#scanner?.endsInDelimiter === true) throw failure("boundary-in-content");
         this.#state = State.BETWEEN;
-        return new Uint8Array(0);
+        return emptyOctets(this.#pool);
       case "end": {
         const lineEnd = this.#lineEndBeforeDelimiter(event.type);
         this.#state = State.ENDED;

@@ -1,3 +1,5 @@
+import type { OctetPool } from "./octet-pool.ts";
+
 /**
  * Octets to short strings and back. Two string forms are used:
  * - *isomorphic*: each code unit is one octet (WHATWG Infra "isomorphic decode"); lossless, and
@@ -62,9 +64,9 @@ export function asciiDecode(octets: Uint8Array, start: number, end: number): str
   }
 }
 
-/** Octets of an isomorphic string. */
-export function isomorphicEncode(text: string): Uint8Array<ArrayBuffer> {
-  const octets = new Uint8Array(text.length);
+/** Octets of an isomorphic string; without a `pool` in a buffer of their own. */
+export function isomorphicEncode(text: string, pool?: OctetPool): Uint8Array<ArrayBuffer> {
+  const octets = pool === undefined ? new Uint8Array(text.length) : pool.take(text.length);
   if (TextEncoder !== undefined && text.length > SHORT_TEXT) {
     // Native, and right for ASCII, which gives an octet a character: anything else does not fit.
     if ((encoder ??= new TextEncoder()).encodeInto(text, octets).read === text.length) return octets;

@@ -10,7 +10,7 @@ import { BodyPart } from "./body-part.ts";
 import { Body } from "./body.ts";
 import { isThenable, ownedOf } from "./chunk-source.ts";
 import type { ChunkSource } from "./chunk-source.ts";
-import { OctetWriter, SMALL, streamOfSteps } from "./octet-writer.ts";
+import { OctetWriter, SMALL, smallPool, streamOfSteps } from "./octet-writer.ts";
 import type { Steps } from "./octet-writer.ts";
 import { assertUnused, discardBody, lengthOf, openBody } from "./outgoing-body.ts";
 import type { OutgoingBody } from "./outgoing-body.ts";
@@ -84,7 +84,12 @@ export function multipartStream(
     throw new TypeError("Parts must be an array or an iterable");
   const { subtype = "mixed", parameters = [], boundary, leadingLineEnd, trailingLineEnd } = options;
   const encode = options.encode ?? subtype.toLowerCase() !== "form-data";
-  const serializer = new MultipartSerializer({ boundary, leadingLineEnd, trailingLineEnd });
+  const serializer = new MultipartSerializer({
+    boundary,
+    leadingLineEnd,
+    trailingLineEnd,
+    pool: smallPool,
+  });
   const others = [...parameters];
   if (others.some(([name]) => name.toLowerCase().startsWith("boundary"))) {
     throw new TypeError("The boundary is an option of its own, not one of the parameters");

@@ -1,7 +1,12 @@
+import { OctetPool } from "../octets/octet-pool.ts";
+
 /** Pieces up to this size are put together: a chunk of a stream costs 0.5 µs on Node 20, however small. */
 export const SMALL = 4096;
 /** Size of a chunk that is put together. */
 const CHUNK_SIZE = 16_384;
+
+/** For what serializers make: all of it that a pool holds is small, so that an {@link OctetWriter} copies it at once. */
+export const smallPool: OctetPool = /* @__PURE__ */ new OctetPool();
 
 /**
  * Puts small pieces together into chunks of a moderate size. Large pieces pass as they are: copying

@@ -8,6 +8,7 @@ import type {
 } from "../../src/codec/http-message-serializer.ts";
 import { HeaderList } from "../../src/grammar/header-list.ts";
 import type { HeaderListInit } from "../../src/grammar/header-list.ts";
+import { OctetPool } from "../../src/octets/octet-pool.ts";
 import { octets } from "../support/chunkings.ts";
 import { detach } from "../support/detachable.ts";
 import { concat, drive } from "../support/outcome.ts";
@@ -100,6 +101,18 @@ describe("an HTTP message serializer writes", () => {
     serializer.write(head(request()));
     const content = octets("x");
     expect(serializer.write({ type: "data", data: content })).toBe(content);
+  });
+
+  test("a head into a pool, which the octets share", () => {
+    const pool = new OctetPool();
+    const write = (): Uint8Array[] => {
+      const serializer = new HttpMessageSerializer({ pool });
+      return [head(request({ A: "é" })), data(""), END].map((event) => serializer.write(event));
+    };
+    const [one, other] = [write(), write()];
+    const expected = written([head(request({ A: "é" })), data(""), END]);
+    expect([isomorphic(concat(one)), isomorphic(concat(other))]).toEqual([expected, expected]);
+    expect([one[2]!.buffer, other[0]!.buffer]).toEqual([one[0]!.buffer, one[0]!.buffer]);
   });
 
   test("octets that the caller may transfer, even where there are none", () => {

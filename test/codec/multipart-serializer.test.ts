@@ -6,6 +6,7 @@ import type {
 } from "../../src/codec/multipart-serializer.ts";
 import { HeaderList } from "../../src/grammar/header-list.ts";
 import { MultipartParser } from "../../src/codec/multipart-parser.ts";
+import { OctetPool } from "../../src/octets/octet-pool.ts";
 import { cut, octets } from "../support/chunkings.ts";
 import { detach } from "../support/detachable.ts";
 import { multipartLog } from "../support/event-log.ts";
@@ -55,6 +56,19 @@ describe("a multipart serializer writes", () => {
 
   test("a body of no parts", () => {
     expect(written([END])).toBe("--b--\r\n");
+  });
+
+  test("into a pool, which the octets share", () => {
+    const pool = new OctetPool();
+    const serializer = new MultipartSerializer({ boundary: "b", pool });
+    const chunks = [{ type: "part", headers } as const, data("x"), PART_END, PART, PART_END, END].map(
+      (event) => serializer.write(event),
+    );
+    expect(isomorphic(concat(chunks))).toBe(
+      "--b\r\nA: 1\r\nb: \xc3\xa9\r\n\r\nx\r\n--b\r\n\r\n\r\n--b--\r\n",
+    );
+    const [part, , partEnd, second] = chunks;
+    expect([partEnd!.buffer, second!.buffer]).toEqual([part!.buffer, part!.buffer]);
   });
 
   test("octets that the caller may transfer, even where there are none", () => {
