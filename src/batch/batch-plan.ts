@@ -1,4 +1,6 @@
 import { BatchwireError } from "../errors.ts";
+import type { ErrorCode } from "../errors.ts";
+import { createBoundary } from "../grammar/boundary.ts";
 import { utf8Encode } from "../octets/text.ts";
 import { BatchError } from "./batch-error.ts";
 import { failed, isRepeatable, readBody } from "./call.ts";
@@ -14,7 +16,7 @@ export interface BatchLimits {
   readonly maxOperations: number;
   /** Octets of a body. */
   readonly maxBytes: number;
-  /** Whether bodies that are streams stay streams. */
+  /** Whether bodies of operations that are streams stay streams. */
   readonly stream: boolean;
 }
 
@@ -26,7 +28,6 @@ export interface PlannedBatch {
 
 /** Room for an id that is given later, and for what separates operations. */
 const SLACK = 32;
-
 /** Divides calls among batches, reading the bodies of one batch at a time. */
 export async function* planBatches(
   calls: readonly Call[],
@@ -34,9 +35,10 @@ export async function* planBatches(
   limits: BatchLimits,
 ): AsyncGenerator<PlannedBatch> {
   let open = new OpenBatch(dialect, limits);
+  const boundary = boundaryFor(dialect);
   const failures: Settlement[] = [];
   for (const bundle of bundlesOf(calls, dialect)) {
-    const measured = await measure(bundle, dialect, limits);
+    const measured = await measure(bundle, dialect, limits, boundary);
     if (typeof measured !== "number") {
       failures.push(...measured);
       continue;
@@ -103,21 +105,32 @@ async function measure(
   bundle: Bundle,
   dialect: Dialect,
   limits: BatchLimits,
+  boundary: string,
 ): Promise<number | Settlement[]> {
   const { calls, error } = bundle;
   if (error !== undefined) return calls.map((call) => failed(call, error));
-  const culprits = new Map<Call, unknown>();
+  const culprits = new Map<Call, BatchError>();
   let size = 0;
   for (const call of calls) {
     try {
-      if (call.signal?.aborted === true) throw call.signal.reason;
-      if (!limits.stream) await readBody(call);
-      size += await sizeOf(call, dialect);
+      if (!limits.stream || call.message.body instanceof Request) await readBody(call);
     } catch (cause) {
-      culprits.set(call, cause);
+      culprits.set(call, unsent("operation-not-executed", cause));
+      continue;
+    }
+    try {
+      size += await sizeOf(call, dialect, boundary);
+    } catch (cause) {
+      // A TypeError is of something that may not be written, such as white space in a target.
+      culprits.set(call, unsent("inexpressible-operation", cause));
     }
   }
-  if (culprits.size > 0) return calls.map((call) => failed(call, unsent(call, culprits)));
+  const [culprit] = culprits.values();
+  if (culprit !== undefined) {
+    const detail = "An operation that must be in the same batch cannot be sent";
+    const companion = new BatchError("operation-not-executed", { executed: "no", detail, cause: culprit });
+    return calls.map((call) => failed(call, culprits.get(call) ?? companion));
+  }
   const { maxOperations, maxBytes } = limits;
   if (calls.length <= maxOperations && size <= maxBytes) return size;
   const detail =
@@ -127,19 +140,14 @@ async function measure(
   return calls.map((call) => failed(call, new BatchError("batch-too-large", { executed: "no", detail })));
 }
 
-/** The error of a call that, or a companion of which, cannot be sent. */
-function unsent(call: Call, culprits: ReadonlyMap<Call, unknown>): BatchError {
-  if (!culprits.has(call)) {
-    const detail = "An operation that must be in the same batch cannot be sent";
-    const [cause] = culprits.values();
-    return new BatchError("operation-not-executed", { executed: "no", detail, cause });
-  }
-  const cause = culprits.get(call);
+/** The error of a call that cannot be sent because of `cause`. */
+function unsent(code: ErrorCode, cause: unknown): BatchError {
   const detail = cause instanceof Error ? cause.message : undefined;
-  // A TypeError is of something that may not be written, such as white space in a target.
-  const isInexpressible = cause instanceof BatchwireError || cause instanceof TypeError;
-  const code = isInexpressible ? "inexpressible-operation" : "operation-not-executed";
-  return new BatchError(code, { executed: "no", detail, cause });
+  return new BatchError(cause instanceof BatchwireError ? cause.code : code, {
+    executed: "no",
+    detail,
+    cause,
+  });
 }
 
 /**
@@ -148,7 +156,7 @@ function unsent(call: Call, culprits: ReadonlyMap<Call, unknown>): BatchError {
  * @throws {BatchwireError} The dialect cannot express the operation.
  * @throws {TypeError} Something of it may not be written.
  */
-async function sizeOf(call: Call, dialect: Dialect): Promise<number> {
+async function sizeOf(call: Call, dialect: Dialect, boundary: string): Promise<number> {
   const { message, links } = call;
   const { envelope } = dialect;
   const atomic = dialect.atomicMember !== undefined;
@@ -157,5 +165,11 @@ async function sizeOf(call: Call, dialect: Dialect): Promise<number> {
     if (!isRepeatable(call)) return SLACK;
     return utf8Encode(await elementText(operation, 0, dialect, envelope)).length + SLACK;
   }
-  return (operationStream([operation], { dialect, kind: "request" }).contentLength ?? 0) + SLACK;
+  const { contentLength = 0 } = operationStream([operation], { dialect, kind: "request", boundary });
+  return contentLength + SLACK;
+}
+
+/** As long as those that are written. To make one for each operation would cost as much as all else that is measured. */
+function boundaryFor({ envelope }: Dialect): string {
+  return createBoundary(envelope.format === "multipart" ? envelope.boundaryPrefix?.request[0] : undefined);
 }

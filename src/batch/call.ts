@@ -1,11 +1,12 @@
+import { BatchwireError } from "../errors.ts";
 import { HeaderList } from "../grammar/header-list.ts";
 import { Body } from "../stream/body.ts";
 import { isByteSource, openSource } from "../stream/chunk-source.ts";
 import { fromRequest } from "../stream/from-web-message.ts";
 import { GatheredOctets } from "../stream/gathered-octets.ts";
 import type { RequestMessageInit } from "../stream/http-writer.ts";
+import { BatchError } from "./batch-error.ts";
 import type { Dialect } from "./dialect.ts";
-import { inexpressible } from "./json-elements.ts";
 import { deleteConnectionFields } from "./message-fields.ts";
 import type { Operation, OperationLinks } from "./operation.ts";
 import { isReference, resolveTarget, writtenTarget } from "./target.ts";
@@ -38,7 +39,7 @@ export interface Destination {
  * The call for an operation.
  *
  * @throws {TypeError} As `new Request()` does.
- * @throws {BatchwireError} `inexpressible-operation`.
+ * @throws {BatchError} `inexpressible-operation`.
  */
 export function createCall(
   index: number,
@@ -55,7 +56,7 @@ export function createCall(
   const { request, reference } = requestOf(input, rest, destination);
   const message = fromRequest(request);
   const target = reference ?? writtenTarget(destination.dialect, new URL(request.url), destination.url);
-  if (target === undefined) throw inexpressible(destination.dialect, `the URL ${request.url} in its batch`);
+  if (target === undefined) throw refusal(destination.dialect, `the URL ${request.url} in its batch`);
   const own = input instanceof Request ? input.signal : undefined;
   return {
     index,
@@ -92,23 +93,29 @@ function completed(message: RequestMessageInit, { dialect, url }: Destination): 
   if (!host) fields.delete("host");
   const headers = host && !fields.has("host") ? new HeaderList([["Host", url.host], ...fields]) : fields;
   assertAllowed(dialect, method, target, headers);
-  const body = message instanceof Body ? message : message.body;
-  return { kind: "request", method, target, version, headers, body };
+  const { body, bodyLength } = message instanceof Body ? { body: message } : message;
+  return { kind: "request", method, target, version, headers, body, bodyLength };
 }
 
 function assertAllowed(dialect: Dialect, method: string, target: string, headers: HeaderList): void {
   const { methods, refusedFields = [], refusedSegments = [], credentials } = dialect;
-  if (methods !== undefined && !methods.includes(method))
-    throw inexpressible(dialect, `the method ${method}`);
+  if (methods !== undefined && !methods.includes(method)) throw refusal(dialect, `the method ${method}`);
   const fields = credentials === "refuse" ? [...refusedFields, "authorization", "cookie"] : refusedFields;
   const field = fields.find((name) => headers.has(name));
   if (field !== undefined) {
-    throw inexpressible(dialect, `the field ${field} of an operation: put it in the fields of the batch`);
+    throw refusal(dialect, `the field ${field} of an operation: put it in the fields of the batch`);
   }
   const question = target.indexOf("?");
   const segments = (question < 0 ? target : target.slice(0, question)).split("/");
   const segment = refusedSegments.find((name) => segments.includes(name));
-  if (segment !== undefined) throw inexpressible(dialect, `operations on the resource ${segment}`);
+  if (segment !== undefined) throw refusal(dialect, `operations on the resource ${segment}`);
+}
+
+function refusal({ name }: Dialect, what: string): BatchError {
+  return new BatchError("inexpressible-operation", {
+    executed: "no",
+    detail: `${name} cannot express ${what}`,
+  });
 }
 
 /** Whether the call's body can be written more than once. */
@@ -116,7 +123,12 @@ export function isRepeatable({ message: { body } }: Call): boolean {
   return body === null || typeof body !== "object" || body instanceof Uint8Array;
 }
 
-/** Gathers the body of a call. @throws What its stream fails with, or the reason of the call's signal. */
+/**
+ * Gathers the body of a call.
+ *
+ * @throws What its stream fails with, or the reason of the call's signal.
+ * @throws {BatchwireError} `body-length-mismatch`.
+ */
 export async function readBody(call: Call): Promise<void> {
   const { body } = call.message;
   if (isRepeatable(call) || !isByteSource(body)) return;
@@ -124,7 +136,10 @@ export async function readBody(call: Call): Promise<void> {
   const octets = new GatheredOctets();
   for (let chunk = await source.pull(); chunk !== undefined; chunk = await source.pull()) octets.add(chunk);
   const gathered = octets.take();
-  call.message = { ...call.message, body: gathered.length === 0 ? null : gathered };
+  const { length } = gathered;
+  const { bodyLength = length } = call.message;
+  if (bodyLength !== length) throw new BatchwireError("body-length-mismatch");
+  call.message = { ...call.message, body: length === 0 ? null : gathered };
 }
 
 /** How a call came out. */

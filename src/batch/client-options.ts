@@ -36,9 +36,9 @@ export interface BatchClientOptions extends ToleranceOptions {
    */
   window?: number | undefined;
   /**
-   * Whether the body of a batch is sent as a stream, without its length, where the runtime can; an
-   * operation's own body then may be a stream, too, and is not sent twice. Default `false`: one
-   * piece, with its length.
+   * Whether the body of a batch is sent as a stream, without its length, where the runtime can. A
+   * `Request` is gathered all the same; the body of an operation may be a stream then, is not
+   * counted in `maxBytes` and not sent twice. Default `false`: one piece, with its length.
    */
   stream?: boolean | undefined;
   /** Asks the server to run what follows a failed operation, or not to. Default: the dialect's way. */

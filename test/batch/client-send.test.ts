@@ -166,6 +166,24 @@ describe("send()", () => {
     ]);
   });
 
+  test("checks the length that an operation declares", async () => {
+    const server = new FakeServer(ucwa);
+    const operation = (bodyLength: number) => ({
+      message: {
+        kind: "request" as const,
+        method: "PUT",
+        target: "/a",
+        body: new Tap("ab", "c").close().stream,
+        bodyLength,
+      },
+    });
+    const seen: unknown[] = [];
+    for await (const { response, error } of clientOf(ucwa, server.fetch).send([operation(3), operation(4)])) {
+      seen.push(response?.status ?? (error as BatchError).code);
+    }
+    expect(seen.sort()).toEqual([200, "body-length-mismatch"]);
+  });
+
   test("sends streams as streams where they are asked for", async () => {
     const server = new FakeServer(azureTables);
     const body = new Tap("{", "}").close().stream;
