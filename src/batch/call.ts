@@ -9,7 +9,7 @@ import { BatchError } from "./batch-error.ts";
 import type { Dialect } from "./dialect.ts";
 import { deleteConnectionFields } from "./message-fields.ts";
 import type { Operation, OperationLinks } from "./operation.ts";
-import { isReference, resolveTarget, writtenTarget } from "./target.ts";
+import { batchUrlsOf, isReference, resolveTarget, writtenTarget } from "./target.ts";
 
 /** What a batch can be made of: what `fetch()` takes, or an operation as it is to be written. */
 export type BatchRequest = Request | URL | string | Operation<"request">;
@@ -81,7 +81,7 @@ function requestOf(
   if (dialect.references === true && isReference(input)) {
     return { request: new Request(url, init), reference: input };
   }
-  return { request: new Request(resolveTarget(dialect, input, url), init) };
+  return { request: new Request(resolveTarget(dialect, input, batchUrlsOf(dialect, url)), init) };
 }
 
 /** The message as the dialect has it: with a Host or without, and nothing that it refuses. */

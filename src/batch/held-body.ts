@@ -9,11 +9,20 @@ import { GatheredOctets } from "../stream/gathered-octets.ts";
  */
 export async function holdBody(body: Body, max: number): Promise<Uint8Array<ArrayBuffer> | HeldBody | null> {
   body.claim();
+  const first = body.pullAtHand();
+  if (first === undefined) return null;
+  const second = first === null ? null : body.pullAtHand();
+  // Most bodies are short, and all there.
+  if (first !== null && second === undefined && first.length <= max) return new Uint8Array(first);
   const octets = new GatheredOctets();
   let length = 0;
+  for (const known of [first, second]) {
+    if (!known) continue;
+    octets.add(known);
+    length += known.length;
+  }
   for (;;) {
-    const atHand = body.pullAtHand();
-    const pulled = atHand === null ? body.pull() : atHand;
+    const pulled = body.pull();
     const chunk = isThenable(pulled) ? await pulled : pulled;
     if (chunk === undefined) return length === 0 ? null : octets.take();
     octets.add(chunk);

@@ -1,7 +1,8 @@
+import { lowerCase } from "../grammar/field-section.ts";
 import type { HeaderList } from "../grammar/header-list.ts";
 
 /** Fields of one connection (RFC 9110 §7.6.1), which mean nothing in another message. */
-const CONNECTION_FIELDS = [
+const CONNECTION_FIELDS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "connection",
   "keep-alive",
   "proxy-authenticate",
@@ -11,22 +12,18 @@ const CONNECTION_FIELDS = [
   "trailer",
   "transfer-encoding",
   "upgrade",
-] as const;
+]);
 
-/** Removes the fields of the connection, and those that its Connection field names. */
-export function deleteConnectionFields(headers: Pick<HeaderList, "get" | "delete">): void {
-  for (const name of (headers.get("connection") ?? "").split(",")) {
-    const trimmed = name.trim();
-    if (trimmed !== "") deleteField(headers, trimmed);
-  }
-  for (const name of CONNECTION_FIELDS) headers.delete(name);
+/** Names, in lower case, of the fields of the connection: the known ones and those that its Connection field has. */
+export function connectionFields(headers: Pick<HeaderList, "get">): ReadonlySet<string> {
+  const connection = headers.get("connection");
+  if (connection === undefined) return CONNECTION_FIELDS;
+  return new Set([...CONNECTION_FIELDS, ...connection.split(",").map((name) => lowerCase(name.trim()))]);
 }
 
-/** `Headers` throws of what is no name. */
-function deleteField(headers: Pick<HeaderList, "delete">, name: string): void {
-  try {
-    headers.delete(name);
-  } catch {
-    // Then there is no such field.
-  }
+/** Removes the fields of the connection. */
+export function deleteConnectionFields(headers: HeaderList): void {
+  const names = connectionFields(headers);
+  const found = [...headers].map(([name]) => name).filter((name) => names.has(lowerCase(name)));
+  for (const name of found) headers.delete(name);
 }

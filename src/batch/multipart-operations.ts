@@ -1,5 +1,6 @@
 import type { ToleranceOptions } from "../deviation.ts";
 import { BatchwireError } from "../errors.ts";
+import { parseMediaType } from "../grammar/media-type.ts";
 import type { Limits } from "../limits.ts";
 import type { BodyPart } from "../stream/body-part.ts";
 import type { ByteSource } from "../stream/chunk-source.ts";
@@ -40,6 +41,8 @@ export class MultipartOperations implements OperationSource {
   #changeSet: MultipartReader | undefined;
   #changeSets = 0;
   #index = 0;
+  /** The last Content-Type of a part that was `application/http`. */
+  #httpType: string | undefined;
   /** The body that must be read before anything behind it can be. */
   #held: HeldBody | undefined;
 
@@ -57,8 +60,13 @@ export class MultipartOperations implements OperationSource {
       const reader = this.#changeSet ?? this.#batch;
       const { done, value: part } = await reader.next();
       if (done !== true) {
-        const isChangeSet = reader === this.#batch && part.mediaType.type === "multipart";
-        if (!isChangeSet || this.#envelope.changeSets !== true) return await this.#read(part);
+        const { changeSets } = this.#envelope;
+        const isChangeSet =
+          changeSets === true &&
+          reader === this.#batch &&
+          !this.#isHttp(part) &&
+          part.mediaType.type === "multipart";
+        if (!isChangeSet) return await this.#read(part);
         this.#changeSet = new MultipartReader(part);
         this.#changeSets++;
       } else if (this.#changeSet === undefined) {
@@ -97,13 +105,22 @@ export class MultipartOperations implements OperationSource {
   }
 
   #readMessage(part: BodyPart, place: OperationPlace): Promise<HttpMessage> {
-    if (part.mediaType.essence !== "application/http") {
+    if (!this.#isHttp(part)) {
       throw new BatchwireError("not-an-operation", part.origin, {
         detail: `Part of type ${part.mediaType.essence} is no operation`,
       });
     }
     const { kind, requestMethod } = this.#options;
     return readHttpMessage(part, { kind, requestMethod: requestMethod?.(place) });
+  }
+
+  /** Batches repeat the Content-Type of their parts: one in which nothing deviates is read once. */
+  #isHttp(part: BodyPart): boolean {
+    const contentType = part.headers.get("content-type");
+    if (contentType !== undefined && contentType === this.#httpType) return true;
+    if (part.mediaType.essence !== "application/http") return false;
+    if (isStrict(contentType!)) this.#httpType = contentType;
+    return true;
   }
 
   /** The id in the message's own fields, which then are the message's alone. */
@@ -113,6 +130,15 @@ export class MultipartOperations implements OperationSource {
     const id = idIn(contentId, this.#options.kind, headers, undefined);
     if (id !== undefined) headers.delete(idField(contentId, this.#options.kind));
     return id;
+  }
+}
+
+function isStrict(contentType: string): boolean {
+  try {
+    parseMediaType(contentType);
+    return true;
+  } catch {
+    return false;
   }
 }
 

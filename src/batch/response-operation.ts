@@ -1,10 +1,9 @@
 import { BatchwireError } from "../errors.ts";
 import { HeaderList } from "../grammar/header-list.ts";
-import { isThenable } from "../stream/chunk-source.ts";
+import { NO_OCTETS } from "../octets/ascii.ts";
+import { toUint8Array } from "../stream/chunk-source.ts";
 import type { ChunkSource } from "../stream/chunk-source.ts";
 import { fromResponse } from "../stream/from-web-message.ts";
-import { GatheredOctets } from "../stream/gathered-octets.ts";
-import { openBody } from "../stream/outgoing-body.ts";
 import { problemBody } from "./dialect.ts";
 import type { BatchProblem, Dialect } from "./dialect.ts";
 import { bodyText } from "./json-body.ts";
@@ -43,7 +42,7 @@ export async function answerOf(
   // Some readers of batches take a head without fields for broken.
   if (!isJson && headers.size === 0) headers.append("Date", new Date().toUTCString());
   const max = isJson ? maxBufferedBytes : READ_AHEAD;
-  const body = response.body === null ? null : await readAhead(openBody(response), max);
+  const body = response.body === null ? null : await readAhead(response.body, max);
   if (isJson && body !== null) {
     if (!(body instanceof Uint8Array)) {
       const limit = { name: "maxBufferedBytes", value: maxBufferedBytes } as const;
@@ -69,24 +68,37 @@ export function answerOfProblem(
   return { id, group, message: { kind: "response", status, reason: reasonOf(status), headers, body } };
 }
 
-async function readAhead(source: ChunkSource, max: number): Promise<Uint8Array | ChunkSource> {
-  const octets = new GatheredOctets();
-  for (let length = 0; length <= max;) {
-    const pulled = source.pull();
-    const chunk = isThenable(pulled) ? await pulled : pulled;
-    if (chunk === undefined) return octets.take();
-    octets.add(chunk);
+/**
+ * All octets of a stream, or, where it has more than `max`, a source of them. The chunks of a stream
+ * are its reader's: one that is all of it is not copied.
+ */
+async function readAhead(stream: ReadableStream<Uint8Array>, max: number): Promise<Uint8Array | ChunkSource> {
+  const reader = stream.getReader();
+  const pull = async (): Promise<Uint8Array | undefined> => {
+    const { done, value } = await reader.read();
+    return done ? undefined : toUint8Array(value);
+  };
+  const first = await pull();
+  if (first === undefined) return NO_OCTETS;
+  const pulled: Uint8Array[] = [first];
+  for (let length = first.length; length <= max;) {
+    const chunk = await pull();
+    if (chunk === undefined) return pulled.length === 1 ? first : joined(pulled, length);
+    pulled.push(chunk);
     length += chunk.length;
   }
-  let beginning: Uint8Array | undefined = octets.take();
-  return {
-    pull: () => {
-      const first = beginning;
-      beginning = undefined;
-      return first ?? source.pull();
-    },
-    cancel: (reason) => source.cancel(reason),
-  };
+  pulled.reverse();
+  return { pull: () => pulled.pop() ?? pull(), cancel: (reason) => reader.cancel(reason) };
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const octets = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    octets.set(piece, at);
+    at += piece.length;
+  }
+  return octets;
 }
 
 /** Reason phrases (RFC 9110 §15): readers of batches take a status line without one for broken. */

@@ -14,6 +14,7 @@ import { OperationRunner, TIMED_OUT } from "./operation-runner.ts";
 import type { BatchRequestHandler } from "./operation-runner.ts";
 import { operationStream } from "./operation-stream.ts";
 import { answerOfProblem } from "./response-operation.ts";
+import { batchUrlsOf } from "./target.ts";
 
 export interface BatchHandlerOptions<Context extends unknown[] = [], Transaction = unknown> {
   /** Chosen by the batch's media type, then by its URL; the first that fits counts. */
@@ -180,7 +181,7 @@ async function respond<Context extends unknown[]>(
   const runner = new OperationRunner({
     handler,
     context,
-    rules: { dialect, batch: request, batchUrl: url, inherit, allowOrigin },
+    rules: { dialect, batch: request, urls: batchUrlsOf(dialect, url), inherit, allowOrigin },
     hooks,
     info,
     timeout: operationTimeout,

@@ -1,17 +1,19 @@
+import { lowerCase } from "../grammar/field-section.ts";
 import { HeaderList } from "../grammar/header-list.ts";
 import { requestUrl } from "../stream/request-url.ts";
 import { toRequest } from "../stream/to-web-message.ts";
 import type { BatchProblem, Dialect } from "./dialect.ts";
-import { deleteConnectionFields } from "./message-fields.ts";
+import { connectionFields } from "./message-fields.ts";
 import type { RequestRead } from "./operation.ts";
 import { resolveTarget } from "./target.ts";
+import type { BatchUrls } from "./target.ts";
 
 /** What the requests of one batch are made by. */
 export interface SubRequestRules {
   dialect: Dialect;
   /** The request that brought the batch. */
   batch: Request;
-  batchUrl: URL;
+  urls: BatchUrls;
   /** Fields that an operation takes over from the batch, in lower case. */
   inherit: readonly string[];
   allowOrigin: ((origin: string) => boolean) | undefined;
@@ -40,7 +42,7 @@ export function subRequest(
   } catch (error) {
     return { status: 400, code: "invalid-target", message: (error as Error).message };
   }
-  if (url.origin !== rules.batchUrl.origin && rules.allowOrigin?.(url.origin) !== true) {
+  if (url.origin !== rules.urls.batch.origin && rules.allowOrigin?.(url.origin) !== true) {
     return {
       status: 400,
       code: "other-origin",
@@ -50,23 +52,29 @@ export function subRequest(
   const refusal = refusalOf(url, message.headers, rules);
   if (refusal !== undefined) return refusal;
   try {
-    return toRequest({ ...message, target: url.href, headers: headersOf(message, rules) }, { signal });
+    const headers = headersOf(message, rules);
+    const { body } = message;
+    // Streams and bodies that Fetch forbids take care, which the rest is spared: it costs 3 µs.
+    const isPlain = body === null || (body instanceof Uint8Array && method !== "GET" && method !== "HEAD");
+    if (!isPlain)
+      return toRequest(
+        { ...message, target: url.href, headers: HeaderList.fromIsomorphic(headers) },
+        { signal },
+      );
+    return new Request(url.href, { method, headers, body, signal });
   } catch (error) {
     return { status: 400, code: "invalid-request", message: (error as Error).message };
   }
 }
 
 function refusalOf(url: URL, headers: HeaderList, rules: SubRequestRules): BatchProblem | undefined {
-  const { dialect, batchUrl } = rules;
-  if (
-    url.origin === batchUrl.origin &&
-    url.pathname === batchUrl.pathname &&
-    url.search === batchUrl.search
-  ) {
+  const { dialect, urls } = rules;
+  if (url.href === urls.batch.href) {
     return { status: 400, code: "nested-batch", message: "A batch may not be in a batch" };
   }
-  const refused = dialect.refusedSegments ?? [];
-  if (url.pathname.split("/").some((segment) => refused.includes(segment.toLowerCase()))) {
+  const { refusedSegments } = dialect;
+  const isRefused = (segment: string): boolean => refusedSegments!.includes(segment.toLowerCase());
+  if (refusedSegments !== undefined && url.pathname.split("/").some(isRefused)) {
     return { status: 409, code: "unsupported-resource", message: "Resource may not be in a batch" };
   }
   if (dialect.credentials === "refuse" && (headers.has("authorization") || headers.has("cookie"))) {
@@ -85,11 +93,11 @@ function refusalOf(url: URL, headers: HeaderList, rules: SubRequestRules): Batch
  *
  * @throws {TypeError} There is no such URL.
  */
-function urlOf({ target, headers }: RequestRead, { dialect, batchUrl }: SubRequestRules): URL {
-  const url = resolveTarget(dialect, target, batchUrl);
+function urlOf({ target, headers }: RequestRead, { dialect, urls }: SubRequestRules): URL {
+  const url = resolveTarget(dialect, target, urls);
   const host = headers.get("host");
-  if (host !== undefined && url.origin === batchUrl.origin && !isHostOf(host, url)) {
-    const named = new URL(requestUrl("/", undefined, host).href);
+  if (host !== undefined && url.origin === urls.batch.origin && !isHostOf(host, url)) {
+    const named = requestUrl("/", undefined, host).url;
     url.host = named.host;
     url.port = named.port;
   }
@@ -102,25 +110,26 @@ function isHostOf(host: string, url: URL): boolean {
   return written === url.host || written === `${url.hostname}:${url.protocol === "https:" ? 443 : 80}`;
 }
 
-function headersOf({ headers }: RequestRead, { dialect, batch, inherit }: SubRequestRules): HeaderList {
-  const fields = new HeaderList(headers);
-  deleteConnectionFields(fields);
-  fields.delete("host");
-  fields.delete("content-length");
-  const take = (name: string, value: string): void => {
-    if (!fields.has(name)) fields.append(name, value);
+/** The operation's fields that are not of its connection or framing, and those that it takes over. */
+function headersOf(
+  { headers }: RequestRead,
+  { dialect, batch, inherit }: SubRequestRules,
+): [string, string][] {
+  const fields = headers.isomorphicEntries();
+  const names = connectionFields(headers);
+  const kept = fields.filter(([name]) => {
+    const key = lowerCase(name);
+    return !names.has(key) && key !== "host" && key !== "content-length";
+  });
+  const take = (name: string, value: string | null): void => {
+    if (value !== null && !headers.has(name)) kept.push([name, value]);
   };
-  if (dialect.credentials !== "own") {
-    for (const name of inherit) {
-      const value = batch.headers.get(name);
-      if (value !== null) take(name, value);
-    }
-  }
-  if (dialect.inheritFields !== true) return fields;
-  const outer = new HeaderList(batch.headers);
-  deleteConnectionFields(outer);
-  for (const [name, value] of outer) {
-    if (!OF_THE_BATCH.has(name) && !name.startsWith("content-")) take(name, value);
-  }
-  return fields;
+  if (dialect.credentials !== "own") for (const name of inherit) take(name, batch.headers.get(name));
+  if (dialect.inheritFields !== true) return kept;
+  const ofConnection = connectionFields(new HeaderList(batch.headers));
+  batch.headers.forEach((value, name) => {
+    const isOwn = OF_THE_BATCH.has(name) || name.startsWith("content-") || inherit.includes(name);
+    if (!isOwn && !ofConnection.has(name)) take(name, value);
+  });
+  return kept;
 }

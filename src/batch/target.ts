@@ -1,6 +1,16 @@
 import { requestUrl } from "../stream/request-url.ts";
 import type { Dialect } from "./dialect.ts";
 
+/** The URL of a batch's service, and what its targets are relative to. */
+export interface BatchUrls {
+  readonly batch: URL;
+  readonly service: URL;
+}
+
+export function batchUrlsOf(dialect: Dialect, batch: URL): BatchUrls {
+  return { batch, service: new URL(servicePath(dialect, batch), batch) };
+}
+
 /** What relative targets of a batch are relative to: the path of its URL up to the last slash, or one before. */
 function servicePath({ serviceDepth = 0 }: Dialect, { pathname }: URL): string {
   let end = pathname.lastIndexOf("/");
@@ -35,15 +45,14 @@ const RESOURCES: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 /**
- * The URL of a target that was read from a batch that was sent to `batchUrl`.
+ * The URL of a target that was read from a batch.
  *
  * @throws {TypeError} The target makes no URL, or one with another host than is written.
  */
-export function resolveTarget(dialect: Dialect, target: string, batchUrl: URL): URL {
-  const service = servicePath(dialect, batchUrl);
-  const isBelow = dialect.base === "service" && target.startsWith("/") && !target.startsWith(service);
-  const written = isBelow ? service + target.slice(1) : target;
-  return new URL(requestUrl(written, new URL(service, batchUrl), undefined).href);
+export function resolveTarget(dialect: Dialect, target: string, { service }: BatchUrls): URL {
+  const { pathname } = service;
+  const isBelow = dialect.base === "service" && target.startsWith("/") && !target.startsWith(pathname);
+  return requestUrl(isBelow ? pathname + target.slice(1) : target, service, undefined).url;
 }
 
 /**

@@ -2,7 +2,7 @@ import { lowerCase } from "../grammar/field-section.ts";
 
 /** A request-target as a URL. */
 export interface RequestUrl {
-  href: string;
+  url: URL;
   /** What the URL does not say of the target, if anything. */
   loss: string | undefined;
 }
@@ -26,9 +26,9 @@ export function requestUrl(
     if (url === undefined || !hasAuthority(url, authorityOf(target))) {
       throw new TypeError(`Target ${JSON.stringify(target)} is no URL, or its host would be another`);
     }
-    return { href: url.href, loss: lossOf(url, target) };
+    return { url, loss: lossOf(url, target) };
   }
-  const root = base === undefined ? urlOfHost(host) : parse(base);
+  const root = base instanceof URL ? base : base === undefined ? urlOfHost(host) : parse(base);
   if (root === undefined) {
     throw new TypeError(`Target ${JSON.stringify(target)} is relative, and there is no valid base or Host`);
   }
@@ -36,15 +36,14 @@ export function requestUrl(
   if (url === undefined || url.protocol !== root.protocol || url.host !== root.host) {
     throw new TypeError(`Target ${JSON.stringify(target)} makes no URL of ${root.protocol}//${root.host}`);
   }
-  return { href: url.href, loss: lossOf(url, target) };
+  return { url, loss: lossOf(url, target) };
 }
 
 /** A target as URL parsing resolves it rightly: it would take the path `//a/b` for the host `a`. */
 function resolvable(target: string, root: URL): string {
   if (target === "*") return "/";
   if (!target.startsWith("/")) return target;
-  const origin = parse("/", root)?.href.slice(0, -1) ?? "";
-  return origin + target;
+  return `${root.protocol}//${root.host}${target}`;
 }
 
 function lossOf(url: URL, target: string): string | undefined {

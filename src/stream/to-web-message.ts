@@ -75,7 +75,7 @@ export function toRequest(
   const bodiless = upper === "GET" || upper === "HEAD" ? `${upper} request` : undefined;
   const conversion = new Conversion(message, bodiless, onDropped);
   const { headers, body } = conversion;
-  const { href, loss } = requestUrl(target, base, conversion.fields.get("host"));
+  const { url, loss } = requestUrl(target, base, conversion.fields.get("host"));
   if (loss !== undefined) conversion.drop({ what: "target", because: loss });
 
   const init: RequestInit & { duplex?: "half" } = { method: requestMethod(method), headers, body };
@@ -85,7 +85,7 @@ export function toRequest(
       throw new TypeError("This runtime cannot stream request bodies: read it with bytes() first");
     init.duplex = "half";
   }
-  const request = new Request(href, init);
+  const request = new Request(url.href, init);
   if (request.method !== method) {
     conversion.drop({ what: "method", because: `It is written as ${request.method}` });
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { azureTables, graph, odata, salesforceBatch, ucwa } from "../../src/batch.ts";
-import { isReference, resolveTarget, writtenTarget } from "../../src/batch/target.ts";
+import { batchUrlsOf, isReference, resolveTarget, writtenTarget } from "../../src/batch/target.ts";
 
 const service = new URL("https://h/service/$batch");
 const salesforce = new URL("https://h/services/data/v60.0/composite/batch");
@@ -18,13 +18,13 @@ describe("A target that was read is resolved", () => {
     [graph, "me", service, "https://h/service/me"],
     [salesforceBatch, "v60.0/sobjects/A", salesforce, "https://h/services/data/v60.0/sobjects/A"],
   ] as const)("$0.name: $1", (dialect, target, url, href) => {
-    expect(resolveTarget(dialect, target, url).href).toBe(href);
+    expect(resolveTarget(dialect, target, batchUrlsOf(dialect, url)).href).toBe(href);
   });
 
   test.each(["http://", "https://h:99999/", "/\\\\evil"])(
     "or refused, if it would be another host: %s",
     (target) => {
-      const resolve = (): string => resolveTarget(ucwa, target, service).host;
+      const resolve = (): string => resolveTarget(ucwa, target, batchUrlsOf(ucwa, service)).host;
       try {
         expect(resolve()).toBe("h");
       } catch (error) {
