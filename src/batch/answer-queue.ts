@@ -1,8 +1,10 @@
+import type { PullIterator } from "./pull-iterator.ts";
+
 /**
  * Answers in the order in which they may be written, whenever they come: each place is reserved
  * when its request arrives.
  */
-export class AnswerQueue<Answer> implements AsyncIterableIterator<Answer> {
+export class AnswerQueue<Answer> implements PullIterator<Answer> {
   readonly #inOrder: boolean;
   readonly #onTaken: () => void;
   readonly #onEnd: (completed: boolean) => void;
@@ -59,13 +61,21 @@ export class AnswerQueue<Answer> implements AsyncIterableIterator<Answer> {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  async next(): Promise<IteratorResult<Answer, undefined>> {
-    try {
-      await this.#untilReady();
-    } catch (error) {
-      this.#onEnd(false);
-      throw error;
-    }
+  /** The next answer: at once if it is there. */
+  next(): IteratorResult<Answer, undefined> | Promise<IteratorResult<Answer, undefined>> {
+    return this.#isReady ? this.#take() : this.#takeLater();
+  }
+
+  return(): void {
+    this.#closed = true;
+    this.#onEnd(false);
+  }
+
+  get #isReady(): boolean {
+    return this.#taken < this.#ready.length || (this.#closed && this.#unanswered === 0);
+  }
+
+  #take(): IteratorResult<Answer, undefined> {
     if (this.#taken === this.#ready.length) {
       this.#onEnd(true);
       return { done: true, value: undefined };
@@ -80,19 +90,18 @@ export class AnswerQueue<Answer> implements AsyncIterableIterator<Answer> {
     return { done: false, value };
   }
 
-  async return(): Promise<IteratorResult<Answer, undefined>> {
-    this.#closed = true;
-    this.#onEnd(false);
-    return { done: true, value: undefined };
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
+  async #takeLater(): Promise<IteratorResult<Answer, undefined>> {
+    try {
+      await this.#untilReady();
+    } catch (error) {
+      this.#onEnd(false);
+      throw error;
+    }
+    return this.#take();
   }
 
   async #untilReady(): Promise<void> {
-    for (;;) {
-      if (this.#taken < this.#ready.length || (this.#closed && this.#unanswered === 0)) return;
+    while (!this.#isReady) {
       if (this.#failure !== undefined) throw this.#failure.error;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

@@ -1,8 +1,10 @@
 import { utf8Encode } from "../octets/text.ts";
+import { isThenable } from "../stream/chunk-source.ts";
 import type { OctetWriter, Steps } from "../stream/octet-writer.ts";
 import type { Dialect, JsonEnvelope } from "./dialect.ts";
 import { elementText } from "./json-elements.ts";
 import type { Operation, OperationKind } from "./operation.ts";
+import type { PullIterator } from "./pull-iterator.ts";
 
 /** Members of a JSON envelope, in order. */
 export type EnvelopeMembers = Iterable<readonly [name: string, value: unknown]>;
@@ -16,21 +18,22 @@ export interface ElementStepsOptions {
 /** Writes a JSON envelope, an operation a step. */
 export class ElementSteps implements Steps {
   ended = false;
-  readonly #operations: Iterator<Operation> | AsyncIterator<Operation>;
+  readonly #operations: PullIterator<Operation>;
   readonly #dialect: Dialect;
   readonly #envelope: JsonEnvelope;
   readonly #options: ElementStepsOptions;
   readonly #output: OctetWriter;
   #index = 0;
+  #isFirst = true;
 
   constructor(
-    operations: Iterable<Operation> | AsyncIterable<Operation>,
+    operations: PullIterator<Operation>,
     dialect: Dialect,
     envelope: JsonEnvelope,
     options: ElementStepsOptions,
     output: OctetWriter,
   ) {
-    this.#operations = iteratorOf(operations);
+    this.#operations = operations;
     this.#dialect = dialect;
     this.#envelope = envelope;
     this.#options = options;
@@ -40,19 +43,31 @@ export class ElementSteps implements Steps {
     this.#write(`{${first}${JSON.stringify(envelope.key[kind])}:[`);
   }
 
-  async step(): Promise<void> {
-    const { done, value } = await this.#operations.next();
-    if (this.ended) return;
+  step(): Promise<void> | undefined {
+    const next = this.#operations.next();
+    if (isThenable(next)) return Promise.resolve(next.then((result) => this.#writeNext(result)));
+    return this.#writeNext(next);
+  }
+
+  #writeNext({ done, value }: IteratorResult<Operation, undefined>): Promise<void> | undefined {
+    if (this.ended) return undefined;
     if (done !== true) {
-      const text = await elementText(value, this.#index, this.#dialect, this.#envelope);
-      this.#write(this.#index++ === 0 ? text : `,${text}`);
-      return;
+      const text = elementText(value, this.#index++, this.#dialect, this.#envelope);
+      if (isThenable(text)) return text.then((later) => this.#writeElement(later));
+      this.#writeElement(text);
+      return undefined;
     }
     const last = [...(this.#options.lastMembers?.() ?? [])]
       .map((member) => `,${memberText(member)}`)
       .join("");
     this.#write(`]${last}}`);
     this.ended = true;
+    return undefined;
+  }
+
+  #writeElement(text: string): void {
+    this.#write(this.#isFirst ? text : `,${text}`);
+    this.#isFirst = false;
   }
 
   async cancel(): Promise<void> {
@@ -67,10 +82,4 @@ export class ElementSteps implements Steps {
 
 function memberText([name, value]: readonly [name: string, value: unknown]): string {
   return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
-}
-
-export function iteratorOf<Item>(
-  items: Iterable<Item> | AsyncIterable<Item>,
-): Iterator<Item> | AsyncIterator<Item> {
-  return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
 }

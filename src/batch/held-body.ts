@@ -22,12 +22,12 @@ export async function holdBody(body: Body, max: number): Promise<Uint8Array<Arra
     length += known.length;
   }
   for (;;) {
+    if (length > max) return new HeldBody(octets.take(), body);
     const pulled = body.pull();
     const chunk = isThenable(pulled) ? await pulled : pulled;
     if (chunk === undefined) return length === 0 ? null : octets.take();
     octets.add(chunk);
     length += chunk.length;
-    if (length > max) return new HeldBody(octets.take(), body);
   }
 }
 
@@ -71,6 +71,33 @@ export class HeldBody implements ChunkSource {
       this.#release();
       throw error;
     }
+  }
+}
+
+/** A source of which some octets have been pulled already. */
+export class ResumedSource implements ChunkSource {
+  readonly #pulled: Uint8Array[];
+  readonly #rest: ChunkSource;
+
+  /** `pulled` are views that need not stay: they are copied. */
+  constructor(pulled: readonly (Uint8Array | null | undefined)[], rest: ChunkSource) {
+    this.#pulled = pulled
+      .flatMap((octets) => (octets instanceof Uint8Array ? [new Uint8Array(octets)] : []))
+      .reverse();
+    this.#rest = rest;
+  }
+
+  pull(): Uint8Array | undefined | PromiseLike<Uint8Array | undefined> {
+    return this.#pulled.pop() ?? this.#rest.pull();
+  }
+
+  pullAtHand(): Uint8Array | undefined | null {
+    const pulled = this.#pulled.pop();
+    return pulled ?? this.#rest.pullAtHand?.() ?? null;
+  }
+
+  cancel(reason?: unknown): Promise<void> {
+    return this.#rest.cancel(reason);
   }
 }
 

@@ -3,6 +3,7 @@ import { HeaderList } from "../grammar/header-list.ts";
 import { NO_OCTETS } from "../octets/ascii.ts";
 import { utf8Encode } from "../octets/text.ts";
 import { Body } from "../stream/body.ts";
+import type { ChunkSource } from "../stream/chunk-source.ts";
 import { openBody } from "../stream/outgoing-body.ts";
 import type { HttpMessageInit } from "../stream/http-writer.ts";
 import { GatheredOctets } from "../stream/gathered-octets.ts";
@@ -13,13 +14,26 @@ import type { Operation } from "./operation.ts";
 /** Fields that say nothing that the envelope does not say. */
 const SAID_BY_THE_ENVELOPE: ReadonlySet<string> = /* @__PURE__ */ new Set(["host", "content-length"]);
 
-/** The JSON text of the operation at `index`; a body that is a stream is gathered first. */
-export async function elementText(
+/** The JSON text of the operation at `index`: at once, unless its body is a stream, which is gathered first. */
+export function elementText(
   operation: Operation,
   index: number,
   dialect: Dialect,
   envelope: JsonEnvelope,
-): Promise<string> {
+): string | Promise<string> {
+  const octets = octetsOf(operation.message);
+  if (octets instanceof Promise)
+    return octets.then((gathered) => textOf(operation, index, gathered, dialect, envelope));
+  return textOf(operation, index, octets, dialect, envelope);
+}
+
+function textOf(
+  operation: Operation,
+  index: number,
+  octets: Uint8Array,
+  dialect: Dialect,
+  envelope: JsonEnvelope,
+): string {
   const { message, dependsOn = [], condition } = operation;
   const { request, response } = envelope.members;
   const names = message.kind === "request" ? request : response;
@@ -49,7 +63,6 @@ export async function elementText(
   add(names.group, operation.group);
 
   const headers = message.headers instanceof HeaderList ? message.headers : new HeaderList(message.headers);
-  const octets = await octetsOf(message);
   const fields = fieldsOf(headers, envelope, octets.length > 0);
   if (names.headers !== undefined && fields.size > 0) {
     members.push(`${JSON.stringify(names.headers)}:${fieldsText(fields)}`);
@@ -88,12 +101,15 @@ function fieldsText(fields: ReadonlyMap<string, string>): string {
   return `{${members.join(",")}}`;
 }
 
-async function octetsOf(message: HttpMessageInit): Promise<Uint8Array> {
+function octetsOf(message: HttpMessageInit): Uint8Array | Promise<Uint8Array> {
   const body = message instanceof Body ? message : message.body;
   if (body === null || body === undefined) return NO_OCTETS;
   if (typeof body === "string") return utf8Encode(body);
   if (body instanceof Uint8Array) return body;
-  const source = openBody(body);
+  return gather(openBody(body));
+}
+
+async function gather(source: ChunkSource): Promise<Uint8Array> {
   const octets = new GatheredOctets();
   for (let chunk = await source.pull(); chunk !== undefined; chunk = await source.pull()) octets.add(chunk);
   return octets.take();

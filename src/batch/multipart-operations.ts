@@ -1,16 +1,20 @@
+import type { RequestHead, ResponseHead } from "../codec/http-event.ts";
+import { HttpMessageParser } from "../codec/http-message-parser.ts";
 import type { ToleranceOptions } from "../deviation.ts";
 import { BatchwireError } from "../errors.ts";
+import type { HeaderList } from "../grammar/header-list.ts";
 import { parseMediaType } from "../grammar/media-type.ts";
 import type { Limits } from "../limits.ts";
+import { NO_OCTETS } from "../octets/ascii.ts";
 import type { BodyPart } from "../stream/body-part.ts";
 import type { ByteSource } from "../stream/chunk-source.ts";
-import { readHttpMessage } from "../stream/http-message.ts";
-import type { HttpMessage } from "../stream/http-message.ts";
+import { GatheredOctets } from "../stream/gathered-octets.ts";
+import { readMessageFrom } from "../stream/http-message.ts";
 import { MultipartReader } from "../stream/multipart-reader.ts";
 import { idField, idIn } from "./content-id.ts";
 import type { MultipartEnvelope } from "./dialect.ts";
-import { HeldBody, holdBody } from "./held-body.ts";
-import type { OperationKind, OperationPlace, OperationRead } from "./operation.ts";
+import { HeldBody, holdBody, ResumedSource } from "./held-body.ts";
+import type { OperationKind, OperationPlace, OperationRead, RequestRead, ResponseRead } from "./operation.ts";
 
 /** Where operations come from, whatever the envelope. */
 export interface OperationSource {
@@ -41,6 +45,7 @@ export class MultipartOperations implements OperationSource {
   #changeSet: MultipartReader | undefined;
   #changeSets = 0;
   #index = 0;
+  #parser: HttpMessageParser | undefined;
   /** The last Content-Type of a part that was `application/http`. */
   #httpType: string | undefined;
   /** The body that must be read before anything behind it can be. */
@@ -92,11 +97,16 @@ export class MultipartOperations implements OperationSource {
       dependsOn: [],
     };
     try {
-      const message = await this.#readMessage(part, place);
-      const held = await holdBody(message, part.context.budget.limits.maxBufferedBytes);
-      if (held instanceof HeldBody) this.#held = held;
-      const id = place.id ?? this.#takeId(message);
-      return { ...place, id, message: messageRead(message, held) } as OperationRead;
+      if (!this.#isHttp(part)) throw notHttp(part);
+      part.claim();
+      const start = part.pullAtHand();
+      const rest = start instanceof Uint8Array ? part.pullAtHand() : start;
+      const { maxBufferedBytes } = part.context.budget.limits;
+      const isWhole = rest === undefined && (start?.length ?? 0) <= maxBufferedBytes;
+      const message = isWhole
+        ? this.#parse(start ?? NO_OCTETS, part, place)
+        : await this.#readOn([start, rest], part, place);
+      return { ...place, id: place.id ?? this.#takeId(message.headers), message } as OperationRead;
     } catch (error) {
       // What is wrong with the envelope is no operation's fault; the next part cannot be found.
       if (!(error instanceof BatchwireError) || part.isInputLost) throw error;
@@ -104,14 +114,42 @@ export class MultipartOperations implements OperationSource {
     }
   }
 
-  #readMessage(part: BodyPart, place: OperationPlace): Promise<HttpMessage> {
-    if (!this.#isHttp(part)) {
-      throw new BatchwireError("not-an-operation", part.origin, {
-        detail: `Part of type ${part.mediaType.essence} is no operation`,
-      });
-    }
+  /**
+   * A message that is at hand as a whole, as those of small operations are: one parser for all of
+   * them, and no stream, takes a third of the time.
+   */
+  #parse(octets: Uint8Array, { context, origin }: BodyPart, place: OperationPlace): MessageRead {
     const { kind, requestMethod } = this.#options;
-    return readHttpMessage(part, { kind, requestMethod: requestMethod?.(place) });
+    const { tolerance, onDeviation, budget } = context;
+    this.#parser ??= new HttpMessageParser({ kind, tolerance, onDeviation, budget });
+    const parser = this.#parser;
+    parser.reset({ origin, requestMethod: requestMethod?.(place) });
+    parser.push(octets);
+    parser.end();
+    const first = parser.read();
+    if (first?.type !== "head") throw new BatchwireError("unexpected-end", origin);
+    const body = new GatheredOctets();
+    let length = 0;
+    for (let event = parser.read(); event !== undefined; event = parser.read()) {
+      if (event.type !== "data") continue;
+      body.add(event.data);
+      length += event.data.length;
+    }
+    return messageRead(first.head, length === 0 ? null : body.take());
+  }
+
+  /** A message of which these octets have been pulled, and the rest comes. */
+  async #readOn(
+    pulled: readonly (Uint8Array | null | undefined)[],
+    part: BodyPart,
+    place: OperationPlace,
+  ): Promise<MessageRead> {
+    const { kind, requestMethod } = this.#options;
+    const source = new ResumedSource(pulled, part);
+    const message = await readMessageFrom(source, part, { kind, requestMethod: requestMethod?.(place) });
+    const body = await holdBody(message, part.context.budget.limits.maxBufferedBytes);
+    if (body instanceof HeldBody) this.#held = body;
+    return messageRead(message, body);
   }
 
   /** Batches repeat the Content-Type of their parts: one in which nothing deviates is read once. */
@@ -124,13 +162,20 @@ export class MultipartOperations implements OperationSource {
   }
 
   /** The id in the message's own fields, which then are the message's alone. */
-  #takeId({ headers }: HttpMessage): string | undefined {
+  #takeId(headers: HeaderList): string | undefined {
     const { contentId } = this.#envelope;
     if (contentId === undefined) return undefined;
     const id = idIn(contentId, this.#options.kind, headers, undefined);
     if (id !== undefined) headers.delete(idField(contentId, this.#options.kind));
     return id;
   }
+}
+
+type MessageRead = RequestRead | ResponseRead;
+
+function notHttp(part: BodyPart): BatchwireError {
+  const detail = `Part of type ${part.mediaType.essence} is no operation`;
+  return new BatchwireError("not-an-operation", part.origin, { detail });
 }
 
 function isStrict(contentType: string): boolean {
@@ -142,11 +187,11 @@ function isStrict(contentType: string): boolean {
   }
 }
 
-function messageRead(message: HttpMessage, body: Uint8Array<ArrayBuffer> | HeldBody | null): unknown {
-  const { version, headers } = message;
+function messageRead(head: RequestHead | ResponseHead, body: MessageRead["body"]): MessageRead {
+  const { version, headers } = head;
   // Chunked framing has been undone, and is not applied again where the message is written.
   if (headers.has("transfer-encoding")) headers.delete("transfer-encoding");
-  return message.kind === "request"
-    ? { kind: "request", method: message.method, target: message.target, version, headers, body }
-    : { kind: "response", status: message.status, reason: message.reason, version, headers, body };
+  return head.kind === "request"
+    ? { kind: "request", method: head.method, target: head.target, version, headers, body }
+    : { kind: "response", status: head.status, reason: head.reason, version, headers, body };
 }

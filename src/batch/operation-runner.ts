@@ -56,8 +56,7 @@ export interface Settled {
 export class OperationRunner<Context extends unknown[]> {
   readonly #options: OperationRunnerOptions<Context>;
   readonly #dialect: Dialect;
-  /** Those of the operations that are being run. */
-  readonly #controllers: Set<AbortController> = new Set();
+  readonly #running: Set<Running> = new Set();
   #stopped: { reason: unknown; problem: BatchProblem } | undefined;
 
   constructor(options: OperationRunnerOptions<Context>) {
@@ -68,7 +67,7 @@ export class OperationRunner<Context extends unknown[]> {
   /** Aborts what is being run, which is then answered with `problem`, as is whatever comes later. */
   stop(reason: unknown, problem: BatchProblem): void {
     this.#stopped ??= { reason, problem };
-    for (const controller of this.#controllers) controller.abort(reason);
+    for (const running of this.#running) running.stop(reason, problem);
   }
 
   /** Tells of an error whose text no answer has. */
@@ -124,8 +123,8 @@ export class OperationRunner<Context extends unknown[]> {
 
   async #handle(place: OperationPlace & { message: RequestRead }, transaction: unknown): Promise<Settled> {
     const { rules, hooks, info: batch } = this.#options;
-    const controller = new AbortController();
-    const request = subRequest(place.message, rules, controller.signal);
+    const running = new Running();
+    const request = subRequest(place.message, rules, running.signal);
     if (!(request instanceof Request)) return this.refuse(place, request);
     const { body } = place.message;
     const requestBytes = body instanceof Uint8Array ? body.length : body === null ? 0 : undefined;
@@ -135,7 +134,7 @@ export class OperationRunner<Context extends unknown[]> {
     setOperation(request, info);
     tell(() => hooks.onOperationStart?.(info));
     const start = performance.now();
-    const settled = await this.#answer(request, controller, place, info);
+    const settled = await this.#answer(request, running, place, info);
     const { message } = settled.answer;
     info.status = message.status;
     info.responseBytes = message.body instanceof Uint8Array ? message.body.length : undefined;
@@ -146,39 +145,57 @@ export class OperationRunner<Context extends unknown[]> {
 
   async #answer(
     request: Request,
-    controller: AbortController,
+    running: Running,
     place: OperationPlace,
     info: OperationInfo,
   ): Promise<Settled> {
     const { handler, context, timeout, answerDialect, maxBufferedBytes } = this.#options;
-    const { signal } = controller;
-    let isLate = false;
+    this.#running.add(running);
     const timer =
-      timeout === undefined
-        ? undefined
-        : setTimeout(() => {
-            isLate = true;
-            controller.abort(new DOMException("Operation timed out", "TimeoutError"));
-          }, timeout);
-    this.#controllers.add(controller);
-    const { promise: aborted, forget } = abortOf(signal);
+      timeout === undefined ? undefined : setTimeout(() => running.stop(LATE, TIMED_OUT), timeout);
     const reading = { dialect: answerDialect, maxBufferedBytes };
     const work = answerFrom(handler, request, context, place, reading);
     try {
-      const answer = await Promise.race([work, aborted]);
+      const answer = await running.race(work);
       return { answer, outcome: outcomeOf(answer, request.url) };
     } catch (error) {
       // What comes too late is nobody's.
       work.then(({ message }) => discardBody(message.body, error)).catch(() => {});
-      if (isLate) return this.refuse(place, TIMED_OUT);
-      if (this.#stopped !== undefined) return this.refuse(place, this.#stopped.problem);
+      if (running.problem !== undefined) return this.refuse(place, running.problem);
       this.report(error, info);
       return this.refuse(place, FAILED);
     } finally {
-      forget();
       clearTimeout(timer);
-      this.#controllers.delete(controller);
+      this.#running.delete(running);
     }
+  }
+}
+
+const LATE: DOMException = /* @__PURE__ */ new DOMException("Operation timed out", "TimeoutError");
+
+/** An operation that is being run, and can be stopped. */
+class Running {
+  readonly #controller = new AbortController();
+  /** What the operation is answered if it is stopped. */
+  problem: BatchProblem | undefined;
+  #reject: ((reason: unknown) => void) | undefined;
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  stop(reason: unknown, problem: BatchProblem): void {
+    this.problem ??= problem;
+    this.#controller.abort(reason);
+    this.#reject?.(reason);
+  }
+
+  /** What `work` comes to, unless the operation is stopped before. */
+  race<Value>(work: Promise<Value>): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      this.#reject = reject;
+      work.then(resolve, reject);
+    });
   }
 }
 
@@ -193,17 +210,6 @@ async function answerFrom<Context extends unknown[]>(
   const answer = await answerOf(response, place, reading);
   // An answer to HEAD has no body, whatever its length says.
   return request.method === "HEAD" ? { ...answer, message: { ...answer.message, body: null } } : answer;
-}
-
-/** Rejects when `signal` is aborted; `forget` lets go of it. */
-function abortOf(signal: AbortSignal): { promise: Promise<never>; forget: () => void } {
-  let onAbort!: () => void;
-  const promise = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-  });
-  promise.catch(() => {});
-  signal.addEventListener("abort", onAbort);
-  return { promise, forget: () => signal.removeEventListener("abort", onAbort) };
 }
 
 /** What keeps an operation from being run, if anything: what it depends on has failed. */

@@ -1,13 +1,16 @@
 import { createBoundary } from "../grammar/boundary.ts";
+import { isThenable } from "../stream/chunk-source.ts";
 import { multipartStream } from "../stream/multipart-writer.ts";
 import type { MultipartStream, PartInit } from "../stream/multipart-writer.ts";
 import { OctetWriter, streamOfSteps } from "../stream/octet-writer.ts";
 import type { Dialect, MultipartEnvelope } from "./dialect.ts";
-import { ElementSteps, iteratorOf } from "./element-steps.ts";
+import { ElementSteps } from "./element-steps.ts";
 import type { EnvelopeMembers } from "./element-steps.ts";
 import { inexpressible } from "./json-elements.ts";
 import { changeSetPart, operationPart } from "./multipart-parts.ts";
 import type { Operation, OperationKind } from "./operation.ts";
+import { pullIterator } from "./pull-iterator.ts";
+import type { PullIterator } from "./pull-iterator.ts";
 
 export interface OperationStreamOptions<Kind extends OperationKind> {
   dialect: Dialect;
@@ -49,19 +52,27 @@ export function operationStream<Kind extends OperationKind>(
   operations: Iterable<Operation<Kind>> | AsyncIterable<Operation<Kind>>,
   options: OperationStreamOptions<Kind>,
 ): MultipartStream {
+  const all = operations as Iterable<Operation> | AsyncIterable<Operation>;
+  return pulledOperationStream(Array.isArray(all) ? all : pullIterator(all), options);
+}
+
+/** {@link operationStream} of operations that may be at hand. */
+export function pulledOperationStream(
+  operations: Operation[] | PullIterator<Operation>,
+  options: OperationStreamOptions<OperationKind>,
+): MultipartStream {
   const { dialect, kind } = options;
   const { envelope } = dialect;
-  const all = operations as Iterable<Operation> | AsyncIterable<Operation>;
+  const isArray = Array.isArray(operations);
   if (envelope.format === "json") {
     const output = new OctetWriter();
-    const body = streamOfSteps(new ElementSteps(all, dialect, envelope, options, output), output);
+    const iterator = isArray ? pullIterator(operations) : operations;
+    const body = streamOfSteps(new ElementSteps(iterator, dialect, envelope, options, output), output);
     return { body, contentType: "application/json", contentLength: undefined };
   }
   const { subtype, parameters, boundaryPrefix, leadingLineEnd, trailingLineEnd } = envelope;
   return multipartStream(
-    Array.isArray(all)
-      ? partsOf(all, dialect, envelope)
-      : new PartsAsTheyCome(all, new Grouping(dialect, envelope)),
+    isArray ? partsOf(operations, dialect, envelope) : partsAsTheyCome(operations, dialect, envelope),
     {
       subtype,
       parameters: parameters?.[kind],
@@ -70,6 +81,16 @@ export function operationStream<Kind extends OperationKind>(
       trailingLineEnd,
     },
   );
+}
+
+/** A writer of parts takes what `next()` answers, whether it is a promise or not, as `for await` does. */
+function partsAsTheyCome(
+  operations: PullIterator<Operation>,
+  dialect: Dialect,
+  envelope: MultipartEnvelope,
+): AsyncIterable<PartInit> {
+  const parts = new PartsAsTheyCome(operations, new Grouping(dialect, envelope));
+  return { [Symbol.asyncIterator]: () => parts as AsyncIterator<PartInit> };
 }
 
 /** Operations that follow each other in one group, as one; the rest one by one. */
@@ -121,29 +142,25 @@ function partsOf(
  * The parts of operations that come one by one. No generator: one that waits for an operation could
  * not be ended before that has come.
  */
-class PartsAsTheyCome implements AsyncIterableIterator<PartInit> {
-  readonly #operations: Iterator<Operation> | AsyncIterator<Operation>;
+class PartsAsTheyCome {
+  readonly #operations: PullIterator<Operation>;
   readonly #grouping: Grouping;
   #parts: PartInit[] = [];
   #done = false;
 
-  constructor(operations: Iterable<Operation> | AsyncIterable<Operation>, grouping: Grouping) {
-    this.#operations = iteratorOf(operations);
+  constructor(operations: PullIterator<Operation>, grouping: Grouping) {
+    this.#operations = operations;
     this.#grouping = grouping;
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async next(): Promise<IteratorResult<PartInit, undefined>> {
+  next(): IteratorResult<PartInit, undefined> | Promise<IteratorResult<PartInit, undefined>> {
     for (;;) {
       const part = this.#parts.shift();
       if (part !== undefined) return { done: false, value: part };
       if (this.#done) return { done: true, value: undefined };
-      const { done, value } = await this.#operations.next();
-      this.#done = done === true;
-      this.#parts = this.#grouping.add(this.#done ? undefined : value);
+      const next = this.#operations.next();
+      if (isThenable(next)) return this.#nextOf(next);
+      this.#add(next);
     }
   }
 
@@ -151,5 +168,17 @@ class PartsAsTheyCome implements AsyncIterableIterator<PartInit> {
     this.#done = true;
     await this.#operations.return?.();
     return { done: true, value: undefined };
+  }
+
+  async #nextOf(
+    next: PromiseLike<IteratorResult<Operation, undefined>>,
+  ): Promise<IteratorResult<PartInit, undefined>> {
+    this.#add(await next);
+    return this.next();
+  }
+
+  #add({ done, value }: IteratorResult<Operation, undefined>): void {
+    this.#done = done === true;
+    this.#parts = this.#grouping.add(value);
   }
 }

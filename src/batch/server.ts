@@ -12,7 +12,7 @@ import type { AtomicGroups } from "./group-runner.ts";
 import { OperationReader } from "./operation-reader.ts";
 import { OperationRunner, TIMED_OUT } from "./operation-runner.ts";
 import type { BatchRequestHandler } from "./operation-runner.ts";
-import { operationStream } from "./operation-stream.ts";
+import { operationStream, pulledOperationStream } from "./operation-stream.ts";
 import { answerOfProblem } from "./response-operation.ts";
 import { batchUrlsOf } from "./target.ts";
 
@@ -239,7 +239,7 @@ async function respond<Context extends unknown[]>(
 
   await run.answers.started();
   const failureMember = envelope.format === "json" ? envelope.failureMember : undefined;
-  const { body, contentType } = operationStream(run.answers, {
+  const { body, contentType } = pulledOperationStream(run.answers, {
     dialect: answerDialect,
     kind: "response",
     lastMembers: () => (failureMember === undefined ? [] : [[failureMember, info.failed > 0]]),

@@ -12,7 +12,7 @@ import { BodyPart } from "./body-part.ts";
 import { Body } from "./body.ts";
 import type { ReaderContext } from "./body.ts";
 import { openSource } from "./chunk-source.ts";
-import type { ByteSource } from "./chunk-source.ts";
+import type { ByteSource, ChunkSource } from "./chunk-source.ts";
 import { EventReader } from "./event-reader.ts";
 
 /** How to read an HTTP message; beside a {@link BodyPart}, what is not given is the part's. */
@@ -250,6 +250,15 @@ export async function readHttpMessage(
   options: ReadHttpMessageOptions = {},
 ): Promise<HttpMessage> {
   const part = source instanceof BodyPart ? source : undefined;
+  return readMessageFrom(openSource(source, options.signal), part, options);
+}
+
+/** {@link readHttpMessage} of a part's octets that come by way of `source`, which is open. */
+export async function readMessageFrom(
+  source: ChunkSource,
+  part: BodyPart | undefined,
+  options: ReadHttpMessageOptions,
+): Promise<HttpMessage> {
   const outer = part?.context;
   const budget =
     outer === undefined || options.limits !== undefined ? new Budget(options.limits) : outer.budget;
@@ -266,7 +275,7 @@ export async function readHttpMessage(
     origin,
     budget,
   });
-  const events = new EventReader(parser, openSource(source, options.signal), options.signal);
+  const events = new EventReader(parser, source, options.signal);
   const event = await events.read();
   // Without a head the parser has thrown.
   if (event?.type !== "head") throw new BatchwireError("unexpected-end", origin);
