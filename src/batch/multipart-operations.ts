@@ -8,11 +8,11 @@ import type { Limits } from "../limits.ts";
 import { NO_OCTETS } from "../octets/ascii.ts";
 import type { BodyPart } from "../stream/body-part.ts";
 import type { ByteSource } from "../stream/chunk-source.ts";
-import { GatheredOctets } from "../stream/gathered-octets.ts";
 import { readMessageFrom } from "../stream/http-message.ts";
 import { MultipartReader } from "../stream/multipart-reader.ts";
 import { idField, idIn } from "./content-id.ts";
 import type { MultipartEnvelope } from "./dialect.ts";
+import { concat } from "./concat.ts";
 import { HeldBody, holdBody, ResumedSource } from "./held-body.ts";
 import type { OperationKind, OperationPlace, OperationRead, RequestRead, ResponseRead } from "./operation.ts";
 
@@ -128,14 +128,11 @@ export class MultipartOperations implements OperationSource {
     parser.end();
     const first = parser.read();
     if (first?.type !== "head") throw new BatchwireError("unexpected-end", origin);
-    const body = new GatheredOctets();
-    let length = 0;
+    const pieces: Uint8Array[] = [];
     for (let event = parser.read(); event !== undefined; event = parser.read()) {
-      if (event.type !== "data") continue;
-      body.add(event.data);
-      length += event.data.length;
+      if (event.type === "data") pieces.push(event.data);
     }
-    return messageRead(first.head, length === 0 ? null : body.take());
+    return messageRead(first.head, pieces.length === 0 ? null : concat(pieces));
   }
 
   /** A message of which these octets have been pulled, and the rest comes. */

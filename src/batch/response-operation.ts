@@ -4,6 +4,7 @@ import { NO_OCTETS } from "../octets/ascii.ts";
 import { toUint8Array } from "../stream/chunk-source.ts";
 import type { ChunkSource } from "../stream/chunk-source.ts";
 import { fromResponse } from "../stream/from-web-message.ts";
+import { concat } from "./concat.ts";
 import { problemBody } from "./dialect.ts";
 import type { BatchProblem, Dialect } from "./dialect.ts";
 import { bodyText } from "./json-body.ts";
@@ -83,22 +84,12 @@ async function readAhead(stream: ReadableStream<Uint8Array>, max: number): Promi
   const pulled: Uint8Array[] = [first];
   for (let length = first.length; length <= max;) {
     const chunk = await pull();
-    if (chunk === undefined) return pulled.length === 1 ? first : joined(pulled, length);
+    if (chunk === undefined) return pulled.length === 1 ? first : concat(pulled);
     pulled.push(chunk);
     length += chunk.length;
   }
   pulled.reverse();
   return { pull: () => pulled.pop() ?? pull(), cancel: (reason) => reader.cancel(reason) };
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const octets = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    octets.set(piece, at);
-    at += piece.length;
-  }
-  return octets;
 }
 
 /** Reason phrases (RFC 9110 §15): readers of batches take a status line without one for broken. */
