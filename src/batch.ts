@@ -10,8 +10,8 @@ export type { ErrorCode, Position, SyntaxCode } from "./errors.ts";
 export type { Deviation, Tolerance, ToleranceOptions } from "./deviation.ts";
 export type { Limits } from "./limits.ts";
 
-export { operationOf } from "./batch/batch-hooks.ts";
-export type { BatchHooks, BatchInfo, OperationInfo } from "./batch/batch-hooks.ts";
+export { operationOf } from "./server/batch-hooks.ts";
+export type { BatchHooks, BatchInfo, OperationInfo } from "./server/batch-hooks.ts";
 export type {
   BatchProblem,
   ContentIdForm,
@@ -22,10 +22,10 @@ export type {
   MultipartEnvelope,
   PerKind,
 } from "./batch/dialect.ts";
-export type { AtomicGroup, AtomicGroups } from "./batch/group-runner.ts";
-export type { BatchRequestHandler } from "./batch/operation-runner.ts";
-export { createBatchHandler } from "./batch/server.ts";
-export type { BatchHandlerOptions } from "./batch/server.ts";
+export type { AtomicGroup, AtomicGroups } from "./server/group-runner.ts";
+export type { BatchRequestHandler } from "./server/operation-runner.ts";
+export { createBatchHandler } from "./server/server.ts";
+export type { BatchHandlerOptions } from "./server/server.ts";
 export type { EnvelopeMembers } from "./batch/element-steps.ts";
 export type {
   Operation,
@@ -41,14 +41,14 @@ export type { OperationReaderOptions } from "./batch/operation-reader.ts";
 export { operationStream } from "./batch/operation-stream.ts";
 export type { OperationStreamOptions } from "./batch/operation-stream.ts";
 
-export { BatchClient } from "./batch/client.ts";
-export type { BatchResult, SendOptions } from "./batch/client.ts";
-export type { BatchClientOptions } from "./batch/client-options.ts";
-export { BatchError } from "./batch/batch-error.ts";
-export type { BatchErrorOptions } from "./batch/batch-error.ts";
-export type { OnUnauthorized } from "./batch/batch-headers.ts";
-export type { BatchRequest, BatchRequestInit } from "./batch/call.ts";
-export type { RetryOptions } from "./batch/retry.ts";
+export { BatchClient } from "./client/client.ts";
+export type { BatchResult, SendOptions } from "./client/client.ts";
+export type { BatchClientOptions } from "./client/client-options.ts";
+export { BatchError } from "./client/batch-error.ts";
+export type { BatchErrorOptions } from "./client/batch-error.ts";
+export type { OnUnauthorized } from "./client/batch-headers.ts";
+export type { BatchRequest, BatchRequestInit } from "./client/call.ts";
+export type { RetryOptions } from "./client/retry.ts";
 
 export { azureBlob, azureTables } from "./dialects/azure.ts";
 export { cronofy, cronofyDataCenters, cronofyOperations } from "./dialects/cronofy.ts";

@@ -1,7 +1,7 @@
 /** Sends the documented batches of UCWA and Cronofy through the client to the sample service. */
-import { BatchClient } from "../batch/client.ts";
+import { BatchClient } from "../client/client.ts";
 import type { Dialect } from "../batch/dialect.ts";
-import { createBatchHandler } from "../batch/server.ts";
+import { createBatchHandler } from "../server/server.ts";
 import { cronofy } from "../dialects/cronofy.ts";
 import { ucwa } from "../dialects/ucwa.ts";
 import { sampleService } from "./sample-service.ts";

@@ -124,6 +124,21 @@ describe("The lint knows the floors", () => {
     add(`src/${room}/stream.ts`, "export const x = new ReadableStream();", ...onlyAbove(globals, 3));
     add(`src/${room}/timer.ts`, "export const x = globalThis.setTimeout;", ...onlyAbove(globals, 3));
   }
+  for (const [room, other] of [
+    ["server", "client"],
+    ["client", "server"],
+  ] as const) {
+    add(`src/${room}/to-batch.ts`, from("../batch/y.ts"));
+    add(`src/${room}/to-stream.ts`, from("../stream/y.ts"));
+    add(`src/${room}/to-${other}.ts`, from(`../${other}/y.ts`), imports);
+    add(`src/${room}/to-dialects.ts`, from("../dialects/y.ts"), imports);
+    add(`src/${room}/timer.ts`, "export const x = globalThis.setTimeout;");
+    add(`src/${room}/buffer.ts`, "export const x = Buffer.alloc(1);", globals);
+    add(`src/batch/to-${room}.ts`, from(`../${room}/y.ts`), imports);
+  }
+  add("src/batch/to-dialects.ts", from("../dialects/y.ts"), imports);
+  add("src/dialects/to-batch.ts", from("../batch/dialect.ts"));
+  add("src/dialects/to-server.ts", from("../server/server.ts"), imports);
   add("src/grammar/type-only.ts", `export type { X } from "../codec/y.ts";`, imports);
   add("src/grammar/dynamic.ts", `export const x = () => import("../codec/y.ts");`, imports);
   add("src/grammar/import-type.ts", `export type X = import("../codec/y.ts").X;`, "consistent-type-imports");

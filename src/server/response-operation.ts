@@ -4,13 +4,13 @@ import { NO_OCTETS } from "../octets/ascii.ts";
 import { toUint8Array } from "../stream/chunk-source.ts";
 import type { ChunkSource } from "../stream/chunk-source.ts";
 import { fromResponse } from "../stream/from-web-message.ts";
-import { concat } from "./concat.ts";
-import { problemBody } from "./dialect.ts";
-import type { BatchProblem, Dialect } from "./dialect.ts";
-import { bodyText } from "./json-body.ts";
-import { inexpressible } from "./json-elements.ts";
-import { deleteConnectionFields } from "./message-fields.ts";
-import type { Operation, OperationLinks } from "./operation.ts";
+import { concat } from "../batch/concat.ts";
+import { problemBody } from "../batch/dialect.ts";
+import type { BatchProblem, Dialect } from "../batch/dialect.ts";
+import { bodyText } from "../batch/json-body.ts";
+import { inexpressible } from "../batch/json-elements.ts";
+import { deleteConnectionFields } from "../batch/message-fields.ts";
+import type { Operation, OperationLinks } from "../batch/operation.ts";
 
 /** The answer to an operation, ready to be written. */
 export type Answer = Operation<"response">;

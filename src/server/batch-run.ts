@@ -1,12 +1,12 @@
 import { BatchwireError } from "../errors.ts";
 import { AnswerQueue } from "./answer-queue.ts";
 import type { BatchInfo } from "./batch-hooks.ts";
-import { idKey } from "./content-id.ts";
-import type { BatchProblem, Dialect } from "./dialect.ts";
+import { idKey } from "../batch/content-id.ts";
+import type { BatchProblem, Dialect } from "../batch/dialect.ts";
 import { GroupRunner } from "./group-runner.ts";
 import type { AtomicGroups } from "./group-runner.ts";
-import type { OperationRead } from "./operation.ts";
-import type { OperationReader } from "./operation-reader.ts";
+import type { OperationRead } from "../batch/operation.ts";
+import type { OperationReader } from "../batch/operation-reader.ts";
 import type { OperationRunner, Settled } from "./operation-runner.ts";
 import { dependencies } from "./references.ts";
 import type { Outcome } from "./references.ts";

@@ -1,8 +1,8 @@
-import type { BatchProblem, Dialect } from "./dialect.ts";
-import type { OperationRead } from "./operation.ts";
+import type { BatchProblem, Dialect } from "../batch/dialect.ts";
+import type { OperationRead } from "../batch/operation.ts";
 import { FAILED_DEPENDENCY } from "./operation-runner.ts";
 import type { OperationRunner, Settled } from "./operation-runner.ts";
-import { idKey } from "./content-id.ts";
+import { idKey } from "../batch/content-id.ts";
 import type { Outcome } from "./references.ts";
 
 /** An atomic group, as its transaction is begun. */

@@ -1,9 +1,9 @@
 import type { Entry } from "./assembly.ts";
 import type { Call } from "./call.ts";
-import { idKey } from "./content-id.ts";
+import { idKey } from "../batch/content-id.ts";
 import { isFailure } from "./correlator.ts";
 import type { Answer, Correlator, Match, OnUnexpected, Remainder } from "./correlator.ts";
-import type { OperationPlace } from "./operation.ts";
+import type { OperationPlace } from "../batch/operation.ts";
 
 /** A group whose answers are being read. */
 class OpenGroup {

@@ -2,8 +2,8 @@ import type { Deviation, Tolerance } from "../deviation.ts";
 import type { Limits } from "../limits.ts";
 import type { BatchHeaders } from "./batch-headers.ts";
 import type { OnUnexpected } from "./correlator.ts";
-import type { Dialect } from "./dialect.ts";
-import type { EnvelopeMembers } from "./element-steps.ts";
+import type { Dialect } from "../batch/dialect.ts";
+import type { EnvelopeMembers } from "../batch/element-steps.ts";
 
 /** How batches are sent and their answers read. */
 export interface ExchangeOptions {

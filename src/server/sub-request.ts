@@ -2,11 +2,11 @@ import { lowerCase } from "../grammar/field-section.ts";
 import { HeaderList } from "../grammar/header-list.ts";
 import { requestUrl } from "../stream/request-url.ts";
 import { toRequest } from "../stream/to-web-message.ts";
-import type { BatchProblem, Dialect } from "./dialect.ts";
-import { connectionFields } from "./message-fields.ts";
-import type { RequestRead } from "./operation.ts";
-import { resolveTarget } from "./target.ts";
-import type { BatchUrls } from "./target.ts";
+import type { BatchProblem, Dialect } from "../batch/dialect.ts";
+import { connectionFields } from "../batch/message-fields.ts";
+import type { RequestRead } from "../batch/operation.ts";
+import { resolveTarget } from "../batch/target.ts";
+import type { BatchUrls } from "../batch/target.ts";
 
 /** What the requests of one batch are made by. */
 export interface SubRequestRules {

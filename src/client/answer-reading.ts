@@ -8,9 +8,9 @@ import { failed } from "./call.ts";
 import type { Call, Settlement } from "./call.ts";
 import { isFailure } from "./correlator.ts";
 import type { Answer, Correlator, Match } from "./correlator.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect } from "../batch/dialect.ts";
 import type { ExchangeOptions } from "./exchange-options.ts";
-import { OperationReader } from "./operation-reader.ts";
+import { OperationReader } from "../batch/operation-reader.ts";
 
 /** A response that carries answers, and the dialect that they are in. */
 interface Page {

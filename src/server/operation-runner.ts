@@ -1,9 +1,9 @@
 import type { BatchwireError } from "../errors.ts";
 import { setOperation, tell } from "./batch-hooks.ts";
 import type { BatchHooks, BatchInfo, OperationInfo } from "./batch-hooks.ts";
-import type { BatchProblem, Dialect } from "./dialect.ts";
-import { HeldBody, WatchedSource } from "./held-body.ts";
-import type { OperationPlace, OperationRead, RequestRead } from "./operation.ts";
+import type { BatchProblem, Dialect } from "../batch/dialect.ts";
+import { HeldBody, WatchedSource } from "../batch/held-body.ts";
+import type { OperationPlace, OperationRead, RequestRead } from "../batch/operation.ts";
 import { discardBody } from "../stream/outgoing-body.ts";
 import { conditionHolds, dependencies, resolveReferences } from "./references.ts";
 import type { Outcome, Outcomes } from "./references.ts";

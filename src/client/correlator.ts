@@ -1,5 +1,5 @@
 import type { Call } from "./call.ts";
-import type { OperationPlace, OperationRead } from "./operation.ts";
+import type { OperationPlace, OperationRead } from "../batch/operation.ts";
 
 /** An answer, or what is wrong with it where the others can be read all the same. */
 export type Answer = OperationRead<"response">;

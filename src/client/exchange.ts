@@ -10,7 +10,7 @@ import { failed } from "./call.ts";
 import type { Call, Settlement } from "./call.ts";
 import { createCorrelator } from "./correlation.ts";
 import type { ExchangeOptions } from "./exchange-options.ts";
-import { operationStream } from "./operation-stream.ts";
+import { operationStream } from "../batch/operation-stream.ts";
 
 /**
  * Sends one batch, and settles its calls as their answers arrive: each when it is asked for. Ends

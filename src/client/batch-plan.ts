@@ -5,12 +5,12 @@ import { utf8Encode } from "../octets/text.ts";
 import { BatchError } from "./batch-error.ts";
 import { failed, isRepeatable, readBody } from "./call.ts";
 import type { Call, Settlement } from "./call.ts";
-import { idKey } from "./content-id.ts";
-import type { Dialect } from "./dialect.ts";
-import { elementText } from "./json-elements.ts";
+import { idKey } from "../batch/content-id.ts";
+import type { Dialect } from "../batch/dialect.ts";
+import { elementText } from "../batch/json-elements.ts";
 import { bundlesOf, ignoresCase } from "./links.ts";
 import type { Bundle } from "./links.ts";
-import { operationStream } from "./operation-stream.ts";
+import { operationStream } from "../batch/operation-stream.ts";
 
 export interface BatchLimits {
   readonly maxOperations: number;

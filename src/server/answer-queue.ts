@@ -1,4 +1,4 @@
-import type { PullIterator } from "./pull-iterator.ts";
+import type { PullIterator } from "../batch/pull-iterator.ts";
 
 /**
  * Answers in the order in which they may be written, whenever they come: each place is reserved

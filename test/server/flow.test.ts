@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createBatchHandler, graph, odata, odataJson, ucwa } from "../../src/batch.ts";
 import type { BatchHandlerOptions, BatchInfo, Dialect } from "../../src/batch.ts";
 import { Tap } from "../support/web-streams.ts";
-import { answers, batch, deferred, request as operation, settle, text } from "./support.ts";
+import { answers, batch, deferred, request as operation, settle, text } from "../batch/support.ts";
 
 const handlerOf = (options: Partial<BatchHandlerOptions>): ((request: Request) => Promise<Response>) =>
   createBatchHandler({ dialects: [ucwa, odata, odataJson], handler: () => new Response("ok"), ...options });

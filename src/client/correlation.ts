@@ -1,7 +1,7 @@
 import type { Entry } from "./assembly.ts";
 import type { Correlator, OnUnexpected } from "./correlator.ts";
-import { correlatesById } from "./dialect.ts";
-import type { Dialect } from "./dialect.ts";
+import { correlatesById } from "../batch/dialect.ts";
+import type { Dialect } from "../batch/dialect.ts";
 import { IdCorrelator } from "./id-correlation.ts";
 import { ignoresCase } from "./links.ts";
 import { PositionCorrelator } from "./position-correlation.ts";

@@ -1,8 +1,8 @@
-import { createId, idKey } from "./content-id.ts";
+import { createId, idKey } from "../batch/content-id.ts";
 import type { Call } from "./call.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect } from "../batch/dialect.ts";
 import { ignoresCase } from "./links.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation } from "../batch/operation.ts";
 
 /** An operation of a batch as it is sent. */
 export interface Entry {

@@ -12,7 +12,7 @@ import {
   ucwa,
 } from "../../src/batch.ts";
 import type { BatchHandlerOptions, BatchInfo, Dialect, OperationInfo } from "../../src/batch.ts";
-import { answers, batch, deferred, settle } from "./support.ts";
+import { answers, batch, deferred, settle } from "../batch/support.ts";
 
 /** Answers method, path and body of its request. */
 const echo = async (request: Request): Promise<Response> => {

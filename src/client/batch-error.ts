@@ -1,7 +1,7 @@
 import { BatchwireError } from "../errors.ts";
 import type { ErrorCode, Position } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import type { ResponseRead } from "./operation.ts";
+import type { ResponseRead } from "../batch/operation.ts";
 
 export interface BatchErrorOptions {
   executed: "no" | "yes" | "unknown";

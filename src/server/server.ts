@@ -6,15 +6,15 @@ import { tell } from "./batch-hooks.ts";
 import type { BatchHooks, BatchInfo } from "./batch-hooks.ts";
 import { BatchRun } from "./batch-run.ts";
 import { acceptedDialect, chooseDialect, preferredStop } from "./choose-dialect.ts";
-import { problemBody } from "./dialect.ts";
-import type { BatchProblem, Dialect } from "./dialect.ts";
+import { problemBody } from "../batch/dialect.ts";
+import type { BatchProblem, Dialect } from "../batch/dialect.ts";
 import type { AtomicGroups } from "./group-runner.ts";
-import { OperationReader } from "./operation-reader.ts";
+import { OperationReader } from "../batch/operation-reader.ts";
 import { OperationRunner, TIMED_OUT } from "./operation-runner.ts";
 import type { BatchRequestHandler } from "./operation-runner.ts";
-import { operationStream, pulledOperationStream } from "./operation-stream.ts";
+import { operationStream, pulledOperationStream } from "../batch/operation-stream.ts";
 import { answerOfProblem } from "./response-operation.ts";
-import { batchUrlsOf } from "./target.ts";
+import { batchUrlsOf } from "../batch/target.ts";
 
 export interface BatchHandlerOptions<Context extends unknown[] = [], Transaction = unknown> {
   /** Chosen by the batch's media type, then by its URL; the first that fits counts. */

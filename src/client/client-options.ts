@@ -3,10 +3,10 @@ import type { Limits } from "../limits.ts";
 import { BatchHeaders } from "./batch-headers.ts";
 import type { OnUnauthorized } from "./batch-headers.ts";
 import type { BatchLimits } from "./batch-plan.ts";
-import type { Dialect } from "./dialect.ts";
-import type { EnvelopeMembers } from "./element-steps.ts";
+import type { Dialect } from "../batch/dialect.ts";
+import type { EnvelopeMembers } from "../batch/element-steps.ts";
 import type { ExchangeOptions } from "./exchange-options.ts";
-import type { OperationRead } from "./operation.ts";
+import type { OperationRead } from "../batch/operation.ts";
 import { RetryPolicy } from "./retry.ts";
 import type { RetryOptions } from "./retry.ts";
 

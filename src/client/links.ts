@@ -1,9 +1,9 @@
 import { HeaderList } from "../grammar/header-list.ts";
-import { idKey } from "./content-id.ts";
+import { idKey } from "../batch/content-id.ts";
 import { BatchError } from "./batch-error.ts";
 import type { Call } from "./call.ts";
-import type { Dialect } from "./dialect.ts";
-import { isReference } from "./target.ts";
+import type { Dialect } from "../batch/dialect.ts";
+import { isReference } from "../batch/target.ts";
 
 /** Whether ids are compared without case. */
 export function ignoresCase({ envelope }: Dialect): boolean {

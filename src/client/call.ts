@@ -6,10 +6,10 @@ import { fromRequest } from "../stream/from-web-message.ts";
 import { GatheredOctets } from "../stream/gathered-octets.ts";
 import type { RequestMessageInit } from "../stream/http-writer.ts";
 import { BatchError } from "./batch-error.ts";
-import type { Dialect } from "./dialect.ts";
-import { deleteConnectionFields } from "./message-fields.ts";
-import type { Operation, OperationLinks } from "./operation.ts";
-import { batchUrlsOf, isReference, resolveTarget, writtenTarget } from "./target.ts";
+import type { Dialect } from "../batch/dialect.ts";
+import { deleteConnectionFields } from "../batch/message-fields.ts";
+import type { Operation, OperationLinks } from "../batch/operation.ts";
+import { batchUrlsOf, isReference, resolveTarget, writtenTarget } from "../batch/target.ts";
 
 /** What a batch can be made of: what `fetch()` takes, or an operation as it is to be written. */
 export type BatchRequest = Request | URL | string | Operation<"request">;

@@ -10,9 +10,9 @@ import type { BatchErrorOptions } from "./batch-error.ts";
 import { failed } from "./call.ts";
 import type { Call, Settlement } from "./call.ts";
 import type { Answer } from "./correlator.ts";
-import type { Dialect } from "./dialect.ts";
-import type { ResponseRead } from "./operation.ts";
-import type { OperationReader } from "./operation-reader.ts";
+import type { Dialect } from "../batch/dialect.ts";
+import type { ResponseRead } from "../batch/operation.ts";
+import type { OperationReader } from "../batch/operation-reader.ts";
 
 /** The dialect that a body of this media type is a batch of: the one that was asked in, or one it may be answered in. */
 export function answerDialect(dialect: Dialect, contentType: string | null): Dialect | undefined {

@@ -9,7 +9,7 @@ import {
   salesforceComposite,
 } from "../../src/batch.ts";
 import type { AtomicGroups, Dialect } from "../../src/batch.ts";
-import { answers, batch } from "./support.ts";
+import { answers, batch } from "../batch/support.ts";
 
 /**
  * A service that answers the status in a path such as `/409`, else makes something: 201 with its

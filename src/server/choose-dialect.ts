@@ -1,6 +1,6 @@
 import type { MediaType } from "../grammar/media-type.ts";
-import type { Dialect } from "./dialect.ts";
-import { isJsonType, mediaTypeOf } from "./media.ts";
+import type { Dialect } from "../batch/dialect.ts";
+import { isJsonType, mediaTypeOf } from "../batch/media.ts";
 
 /** The dialect of a batch: by its media type, then by its URL, then by the order of the dialects. */
 export function chooseDialect(

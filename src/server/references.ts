@@ -1,7 +1,7 @@
 import type { HeaderList } from "../grammar/header-list.ts";
-import { idKey } from "./content-id.ts";
-import type { OperationPlace, OperationRead, RequestRead } from "./operation.ts";
-import { isReference, referenceEnd } from "./target.ts";
+import { idKey } from "../batch/content-id.ts";
+import type { OperationPlace, OperationRead, RequestRead } from "../batch/operation.ts";
+import { isReference, referenceEnd } from "../batch/target.ts";
 
 /** What has become of an operation or a group, for those that refer to it. */
 export interface Outcome {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { azureBlob, BatchClient, BatchError, graph, odata, ucwa } from "../../src/batch.ts";
 import type { BatchClientOptions, Dialect } from "../../src/batch.ts";
-import { retryAfter } from "../../src/batch/retry.ts";
+import { retryAfter } from "../../src/client/retry.ts";
 import { answerOf, cameOf, echo, FakeServer } from "../support/batch-server.ts";
 import type { Got, Responses } from "../support/batch-server.ts";
 import { octets } from "../support/chunkings.ts";
