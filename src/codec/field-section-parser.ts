@@ -207,7 +207,6 @@ export class FieldSectionParser {
     this.#section = new FieldSection(text, offsets, this.#fieldsStart, ascii, folded, verbatim);
     this.#startLine = this.hasStartLine ? this.rules.startLine?.take(text) : undefined;
     this.#budget.headerBytes += consumed;
-    this.#memory.forget();
   }
 
   #remember(chunk: Uint8Array, start: number): void {

@@ -46,6 +46,16 @@ describe("header sections that are the same, or nearly", () => {
     }
   });
 
+  test("are read each for itself where two, three or ten kinds take turns", () => {
+    for (const kinds of [2, 3, 10]) {
+      const section = (at: number): string => `A: ${at % kinds}\r\nB: ${"b".repeat(at % kinds)}c\r\n`;
+      const turns = Array.from({ length: 40 }, (_, at) => section(at)).concat(Array(6).fill(section(1)));
+      const whole = listsOf([bodyOf(turns)]);
+      expect(whole.map((list) => isomorphic(list.toOctets()))).toEqual(turns);
+      expect(whole.map((list) => list.get("b")!.length)).toEqual(turns.map((text) => text.indexOf("c") - 8));
+    }
+  });
+
   test("make lists of their own: an edit of one shows in no other", () => {
     const same = Array(4).fill("A: 1\r\nB: 2\r\n");
     const [first, second, third, fourth] = listsOf([bodyOf(same)]);
