@@ -21,9 +21,12 @@ export class FieldSection {
 
   /** Name and text of each field, made when they are first asked for: lists of equal sections share them. */
   #strings: string[] | undefined;
-  /** What {@link first} was asked for last, and its answer: the parts of a batch share a section and a question. */
+  // What {@link first} was asked for last and before, and its answers: the parts of a batch share a
+  // section and the questions.
   #asked: string | undefined;
   #answer: string | undefined;
+  #askedBefore: string | undefined;
+  #answerBefore: string | undefined;
 
   constructor(
     text: string,
@@ -70,11 +73,13 @@ export class FieldSection {
 
   /** Text of the first value whose name is `wanted`, given in lower case; `undefined` if none. */
   first(wanted: string): string | undefined {
-    if (wanted !== this.#asked) {
-      const at = this.indexOf(wanted);
-      this.#answer = at < 0 ? undefined : this.valueText(at);
-      this.#asked = wanted;
-    }
+    if (wanted === this.#asked) return this.#answer;
+    if (wanted === this.#askedBefore) return this.#answerBefore;
+    this.#askedBefore = this.#asked;
+    this.#answerBefore = this.#answer;
+    const at = this.indexOf(wanted);
+    this.#answer = at < 0 ? undefined : this.valueText(at);
+    this.#asked = wanted;
     return this.#answer;
   }
 

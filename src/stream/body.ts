@@ -77,11 +77,24 @@ export abstract class Body implements ChunkSource {
   }
 
   /** So that a call that is not awaited is an error in any chunking, not only where it had to wait. */
-  async #alone<T>(gather: () => Promise<T>): Promise<T> {
+  #alone<T>(gather: () => T | Promise<T>): Promise<T> {
     const isOutermost = !this.#busy;
     this.#busy = true;
     try {
-      return await gather();
+      const gathered = gather();
+      if (isThenable(gathered)) return this.#settle(gathered, isOutermost);
+      // What is at hand needs no async function, at 0.1 us on Node 20; this comes before the caller's await.
+      const settled = Promise.resolve(gathered);
+      if (isOutermost) settled.then(() => (this.#busy = false));
+      return settled;
+    } catch (error) {
+      return this.#settle(Promise.reject(error), isOutermost);
+    }
+  }
+
+  async #settle<T>(gathering: PromiseLike<T>, isOutermost: boolean): Promise<T> {
+    try {
+      return await gathering;
     } finally {
       if (isOutermost) this.#busy = false;
     }
@@ -102,9 +115,12 @@ export abstract class Body implements ChunkSource {
     return this.#alone(() => this.#bytes());
   }
 
-  async #bytes(): Promise<Uint8Array<ArrayBuffer>> {
+  #bytes(): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>> {
     const whole = this.#claimWhole();
-    if (whole !== undefined) return new Uint8Array(whole);
+    return whole === undefined ? this.#gatherBytes() : new Uint8Array(whole);
+  }
+
+  async #gatherBytes(): Promise<Uint8Array<ArrayBuffer>> {
     const octets = new GatheredOctets();
     await this.#gather((chunk) => octets.add(chunk));
     return octets.take();
@@ -134,10 +150,13 @@ export abstract class Body implements ChunkSource {
     }
   }
 
-  async #decode(charset: string): Promise<string> {
+  #decode(charset: string): string | Promise<string> {
     const decoder = this.#createDecoder(charset);
     const whole = this.#claimWhole();
-    if (whole !== undefined) return decoder.decode(ofFixedLength(whole));
+    return whole === undefined ? this.#gatherText(decoder) : decoder.decode(ofFixedLength(whole));
+  }
+
+  async #gatherText(decoder: Pick<TextDecoder, "decode">): Promise<string> {
     let text = "";
     await this.#gather((chunk) => {
       text += decoder.decode(ofFixedLength(chunk), { stream: true });
