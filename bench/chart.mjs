@@ -49,7 +49,7 @@ function rowOf(row, top) {
 }
 
 /** @param report - What `bench/run.mjs` writes as JSON. */
-export function chartOf({ rows, date, machine, versions }) {
+export function chartOf({ rows, date, machine, versions, options }) {
   const lines = [];
   let top = 0;
   const chosen = headline.map(([level, corpus]) =>
@@ -60,7 +60,9 @@ export function chartOf({ rows, date, machine, versions }) {
     lines.push(...drawn);
     top += height;
   }
-  const foot = `Best pass, longer is faster. Node ${versions.node}, ${machine.cpu}, ${date.slice(0, 10)}`;
+  const { runtime: name = "node" } = options;
+  const runtime = `${name[0].toUpperCase()}${name.slice(1).replace("24", "")} ${versions[name]}`;
+  const foot = `Best pass, longer is faster. ${runtime}, ${machine.cpu}, ${date.slice(0, 10)}`;
   lines.push(text(0, top + 12, foot, ' class="foot"'));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${top + 20}" width="${WIDTH}" role="img">
 <title>Speed of batchwire beside other codecs</title>

@@ -1,21 +1,26 @@
-/** The peers are no dependencies of the project: they are installed on first use, from their own lock file. */
+/** Peers and runtimes are no dependencies of the project: they are installed on first use, from lock files of their own. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const peers = fileURLToPath(new URL("peers/", import.meta.url));
+const root = fileURLToPath(new URL("../", import.meta.url));
 
-export function installPeers() {
-  const installed = join(peers, "node_modules/.package-lock.json");
-  const lock = join(peers, "package-lock.json");
+/** @param folder - One that holds a package.json and its lock file. */
+export function install(folder) {
+  const installed = join(folder, "node_modules/.package-lock.json");
+  const lock = join(folder, "package-lock.json");
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  console.log("Installing the peers: npm ci --prefix bench/peers");
-  const { status } = spawnSync("npm", ["ci", "--prefix", peers, "--no-audit", "--no-fund"], {
+  console.log(`Installing: npm ci --prefix ${relative(root, folder)}`);
+  const { status } = spawnSync("npm", ["ci", "--prefix", folder, "--no-audit", "--no-fund"], {
     stdio: "inherit",
   });
-  if (status !== 0) throw new Error("The peers could not be installed");
+  if (status !== 0) throw new Error(`${relative(root, folder)} could not be installed`);
+}
+
+export function installPeers() {
+  install(join(root, "bench/peers"));
 }
 
 let folder;

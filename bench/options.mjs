@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { corpusNames } from "./corpora.mjs";
 import { levels } from "./levels.mjs";
+import { runtimeNames } from "./runtimes.mjs";
 
 const CHUNKS = [65_536, 16_384, 1_024, 64, 1];
 
@@ -12,7 +13,8 @@ const usage = `Usage: npm run bench -- [options]
   --level NAME,…    ${[...levels.keys()].join(", ")}
   --chunk OCTETS,…  how the input is cut, or "all" (${CHUNKS.join(", ")}); default ${CHUNKS[0]}
   --rounds NUMBER   turns of each contender; default 9, with --quick 7
-  --json FILE       where the results go; default bench/results/last.local.json
+  --runtime NAME    run all of it under ${runtimeNames.join(", ")}; default: this Node
+  --json FILE       where the results go; default bench/results/last[-RUNTIME].local.json
   --svg FILE        where a chart of them goes; default beside the results
   --dist FOLDER     measure this build of batchwire
   --memory          instead: memory of long inputs        [--gib NUMBER] [--parts NUMBER]
@@ -39,7 +41,19 @@ function positive(name, text) {
 export function readOptions(args) {
   let values;
   try {
-    const texts = ["only", "corpus", "level", "chunk", "rounds", "json", "svg", "dist", "gib", "parts"];
+    const texts = [
+      "only",
+      "corpus",
+      "level",
+      "chunk",
+      "rounds",
+      "json",
+      "svg",
+      "dist",
+      "gib",
+      "parts",
+      "runtime",
+    ];
     const flags = ["quick", "memory", "growth", "full", "list", "help"];
     const options = Object.fromEntries([
       ...texts.map((name) => [name, { type: "string" }]),
@@ -61,7 +75,9 @@ export function readOptions(args) {
     values.chunk === "all"
       ? CHUNKS
       : (list(values.chunk) ?? [CHUNKS[0]]).map((octets) => Math.floor(positive("chunk", octets)));
-  const json = values.json ?? "bench/results/last.local.json";
+  const { runtime } = values;
+  assertKnown("runtime", runtime === undefined ? [] : [runtime], runtimeNames);
+  const json = values.json ?? `bench/results/last${runtime === undefined ? "" : `-${runtime}`}.local.json`;
   return {
     ...values,
     corpus,

@@ -122,14 +122,11 @@ function withHeadParsers(peer, name, level, quick) {
 }
 
 /** The process that measures a contender. */
-export function commandOf({ adapter, headParser, program }, { level, corpus, size, chunk }, times) {
+export function commandOf({ adapter, headParser, program }, { level, corpus, size, chunk }, times, runtime) {
   const plan = { adapter, headParser, level, corpus: corpus.name, size, chunk, ...times };
   if (program !== undefined) return nativeCommand(program, plan, corpus);
   const worker = fileURLToPath(new URL("worker.mjs", import.meta.url));
-  return {
-    command: process.execPath,
-    args: ["--expose-gc", "--no-deprecation", worker, JSON.stringify(plan)],
-  };
+  return { command: runtime.command, args: [...runtime.flags, worker, JSON.stringify(plan)] };
 }
 
 /** All that `--corpus`, `--level` and `--only` take. */

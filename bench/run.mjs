@@ -5,6 +5,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { buildNative, installPeers } from "./install.mjs";
 import { readOptions } from "./options.mjs";
+import { loadRuntime } from "./runtimes.mjs";
 
 const options = readOptions(process.argv.slice(2));
 if (options.dist !== undefined) process.env.BATCHWIRE_DIST = pathToFileURL(resolve(options.dist)).href;
@@ -15,6 +16,7 @@ if (options.memory || options.growth) {
 }
 
 installPeers();
+const runtime = loadRuntime(options.runtime);
 const native = buildNative();
 if (native.skipped !== undefined) console.log(`Go's standard library is skipped: ${native.skipped}`);
 
@@ -29,6 +31,7 @@ if (options.list) {
   process.exit(0);
 }
 
+if (options.runtime !== undefined) console.log(`Under ${options.runtime} ${runtime.version}\n`);
 const times = options.quick ? { warmup: 300, time: 60 } : { warmup: 700, time: 80 };
 const start = Date.now();
 const rows = [];
@@ -41,7 +44,7 @@ for (const [index, row] of planned.entries()) {
   if (contenders.length === 0) continue;
   const title = `${index + 1}/${planned.length} ${level} ${corpus.name} ${chunk}`;
   const measured = await measure(
-    contenders.map((contender) => commandOf(contender, row, times, native)),
+    contenders.map((contender) => commandOf(contender, row, times, runtime)),
     options.rounds,
     (what, at) => progress(`${title}: ${what}${what === "verified" ? ` ${at}/${contenders.length}` : ""}`),
   );
@@ -62,8 +65,8 @@ const report = {
     system: `${process.platform} ${process.arch} ${release()}`,
     load: loadavg(),
   },
-  versions: { node: process.versions.node, v8: process.versions.v8, go: native.version },
-  options: { ...times, rounds: options.rounds, quick: options.quick },
+  versions: { [options.runtime ?? "node"]: runtime.version, go: native.version },
+  options: { ...times, rounds: options.rounds, quick: options.quick, runtime: options.runtime },
   rows,
 };
 const root = fileURLToPath(new URL("../", import.meta.url));
