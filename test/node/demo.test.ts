@@ -15,7 +15,9 @@ beforeAll(() => {
     execFileSync(process.execPath, [tsc, "-p", project, "--outDir", join(home, "dist")]);
   }
   cpSync(join(root, "package.json"), join(home, "package.json"));
-  cpSync(join(root, "examples"), join(home, "examples"), { recursive: true });
+  // The servers among the examples have tests and packages of their own: examples/test.
+  const filter = (path: string): boolean => !path.includes("node_modules");
+  cpSync(join(root, "examples"), join(home, "examples"), { recursive: true, filter });
 }, 120_000);
 
 afterAll(() => rmSync(home, { recursive: true }));
