@@ -12,6 +12,8 @@ const {
 const { MultipartReader, readHttpMessage, toRequest, toResponse } = await import(`${dist}/index.js`);
 const { DelimiterSearch } = await import(`${dist}/octets/search.js`);
 
+export { operations, server } from "./batch.mjs";
+
 export const name = "batchwire";
 
 const limits = { maxParts: Infinity, maxTotalHeaderBytes: Infinity };

@@ -4,6 +4,7 @@
  *
  * To add a corpus, add a row to the table at the end and run that test: it prints what to pin.
  */
+import { changeSets, cronofy, odataJson } from "./envelopes.mjs";
 import { hostileBodies } from "./hostile.mjs";
 import { concat, latin1, Random, repeat, textLines } from "./octets.mjs";
 
@@ -35,12 +36,13 @@ const APPLICATION = "/ucwa/oauth/v1/applications/104209230921";
  *
  * @typedef {object} Corpus
  * @property {string} name
- * @property {"requests" | "responses" | "form" | "body" | "transfer"} kind
+ * @property {"requests" | "responses" | "form" | "body" | "transfer" | "json" | "changesets"} kind
  * @property {string} boundary
  * @property {string} contentType
  * @property {Uint8Array} octets - The multipart body; of kind `transfer`, the encoded octets.
  * @property {Part[]} parts
  * @property {Uint8Array} [decoded] - Of kind `transfer`.
+ * @property {string} [dialect] - Of a batch that is not UCWA's.
  */
 
 const head = (fields) => fields.map(([name, value]) => `${name}: ${value}\r\n`).join("");
@@ -166,6 +168,9 @@ const makers = new Map([
   ["ucwa-req-10000", (name) => requests(name, 10_000)],
   ["ucwa-res-100", (name) => responses(name, 100)],
   ["ucwa-res-10000", (name) => responses(name, 10_000)],
+  ["cronofy-50", (name) => cronofy(name, 50)],
+  ["odata-json-10000", (name) => odataJson(name, 10_000)],
+  ["odata-100", (name) => changeSets(name, 100)],
   ["form-small", (name) => smallForm(name, 10_000)],
   ["large-random-40", (name, size = 64 * MiB) => file(name, LONG, new Random(4).octets(size))],
   ["large-random-12", (name, size = 64 * MiB) => file(name, SHORT, new Random(4).octets(size))],

@@ -114,6 +114,30 @@ export const levels = new Map([
     { run: "write", kinds: [...batches, "form"], what: "a body from its parts", expect: expectParts },
   ],
   [
+    "operations",
+    {
+      run: "operations",
+      kinds: ["requests", "json", "changesets"],
+      what: "method, target and body of each operation of a batch, in any envelope",
+      expect: (corpus) => {
+        const messages = messagesOf(corpus);
+        return {
+          ...bodies(messages),
+          characters: sum(messages, ({ start }) => start[0].length + start[1].length),
+        };
+      },
+    },
+  ],
+  [
+    "server",
+    {
+      run: "server",
+      kinds: ["requests"],
+      what: "a batch answered by an app: its requests made, its responses read and written",
+      expect: (corpus) => bodies(messagesOf(corpus)),
+    },
+  ],
+  [
     "scan",
     { run: "scan", kinds: multipart, what: "nothing but where the delimiters are", expect: expectNeedles },
   ],

@@ -10,19 +10,22 @@ import { references } from "./references.mjs";
 
 const batches = ["ucwa-req-10", "ucwa-req-100", "ucwa-req-10000", "ucwa-res-100", "ucwa-res-10000"];
 const many = ["ucwa-req-10000", "ucwa-res-10000"];
+const envelopes = ["cronofy-50", "odata-json-10000", "odata-100"];
 const transfer = ["base64", "quoted-printable"];
 
 /** Rows of a run that names none. */
 const rowsOf = {
-  "parts": corpusNames.filter((name) => !transfer.includes(name)),
+  "parts": corpusNames.filter((name) => !transfer.includes(name) && !envelopes.includes(name)),
   "full": batches,
   "full-lazy": many,
   "web": many,
   "streams": [...many, "form-small", "large-random-40", "large-text-40"],
   "write": [...many, "form-small"],
+  "operations": ["ucwa-req-100", "ucwa-req-10000", ...envelopes],
+  "server": ["ucwa-req-100"],
   "decode": transfer,
   "encode": transfer,
-  "scan": corpusNames.filter((name) => !transfer.includes(name)),
+  "scan": corpusNames.filter((name) => !transfer.includes(name) && !envelopes.includes(name)),
   "floor": [...many, "form-small", "large-random-40"],
 };
 

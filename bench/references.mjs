@@ -1,3 +1,5 @@
+import { jsonParse, platform } from "./batch.mjs";
+
 /**
  * Rows to read the others by: what no codec can be faster than, and what the same work costs when nothing
  * is checked. They are not peers, and no ratio is taken from them.
@@ -51,4 +53,4 @@ const buffer = {
 
 const CRLF = Buffer.from("\r\n");
 
-export const references = [copy, search, join, buffer];
+export const references = [copy, search, join, buffer, platform, jsonParse];
