@@ -1,6 +1,7 @@
 import { HttpMessageSerializer } from "../codec/http-message-serializer.ts";
 import { createBoundary } from "../grammar/boundary.ts";
 import { HeaderList } from "../grammar/header-list.ts";
+import { NO_OCTETS } from "../octets/ascii.ts";
 import { utf8Encode } from "../octets/text.ts";
 import { Body } from "../stream/body.ts";
 import { httpMessageStream } from "../stream/http-writer.ts";
@@ -54,23 +55,24 @@ function contentType(parameter: MultipartEnvelope["partParameter"], kind: Operat
 /** The octets of a message. One whose body is at hand needs no stream. */
 function messageBody(message: HttpMessageInit): PartInit {
   const { body = null } = message;
-  const octets = typeof body === "string" ? utf8Encode(body) : (body ?? new Uint8Array(0));
-  if (message instanceof Body || !(octets instanceof Uint8Array)) return httpMessageStream(message);
-  const { version = "HTTP/1.1", trailers: _, ...head } = message;
+  const data = typeof body === "string" ? utf8Encode(body) : (body ?? NO_OCTETS);
+  if (message instanceof Body || !(data instanceof Uint8Array)) return httpMessageStream(message);
+  const { version = "HTTP/1.1" } = message;
   const headers = message.headers instanceof HeaderList ? message.headers : new HeaderList(message.headers);
+  const head =
+    message.kind === "request"
+      ? { kind: message.kind, method: message.method, target: message.target, version, headers }
+      : { kind: message.kind, status: message.status, reason: message.reason ?? "", version, headers };
   const serializer = new HttpMessageSerializer();
-  const start = serializer.write({
-    type: "head",
-    head: head.kind === "request" ? { ...head, version, headers } : { reason: "", ...head, version, headers },
-    bodyLength: octets.length,
-  } as Parameters<HttpMessageSerializer["write"]>[0]);
-  const data = serializer.write({ type: "data", data: octets });
+  const start = serializer.write({ type: "head", head, bodyLength: data.length });
+  // Framed as chunks, if the message says so.
+  const written = serializer.write({ type: "data", data });
   const last = serializer.write({ type: "end" });
-  if (data.length > SMALL_BODY || last.length > 0) {
-    return { body: [start, data, last], bodyLength: start.length + data.length + last.length };
+  if (start.length + written.length > SMALL_BODY || last.length > 0) {
+    return { body: [start, written, last], bodyLength: start.length + written.length + last.length };
   }
-  const whole = new Uint8Array(start.length + data.length);
+  const whole = new Uint8Array(start.length + written.length);
   whole.set(start);
-  whole.set(data, start.length);
+  whole.set(written, start.length);
   return { body: whole };
 }

@@ -174,18 +174,24 @@ export class BatchRun<Context extends unknown[]> {
 
   #add(operations: readonly RequestOperation[], group: string | undefined): void {
     const { references = false } = this.#options.dialect;
-    const ids = operations.map(({ id }) => id).filter((id) => id !== undefined);
-    const names = group === undefined ? ids : [...ids, group];
-    const keys = names.map((name) => idKey(name, this.#ignoreCase));
-    const needed = new Set<string>();
-    let octets = 0;
-    for (const operation of operations) {
-      for (const key of dependencies(operation, references, this.#ignoreCase)) needed.add(key);
-      octets += octetsOf(operation);
+    const place = this.answers.reserve();
+    const [only] = operations;
+    if (group === undefined) {
+      const needed = dependencies(only!, references, this.#ignoreCase);
+      const keys = only!.id === undefined ? [] : [idKey(only!.id, this.#ignoreCase)];
+      this.#units.add({ operations, group, keys, dependencies: needed, octets: octetsOf(only!), place });
+      return;
     }
+    const keys = [group, ...operations.flatMap(({ id }) => id ?? [])].map((name) =>
+      idKey(name, this.#ignoreCase),
+    );
+    const needed = new Set(
+      operations.flatMap((operation) => [...dependencies(operation, references, this.#ignoreCase)]),
+    );
     // Within a group they run one after the other.
-    if (group !== undefined) for (const key of keys) needed.delete(key);
-    this.#units.add({ operations, group, keys, dependencies: needed, octets, place: this.answers.reserve() });
+    for (const key of keys) needed.delete(key);
+    const octets = operations.reduce((sum, operation) => sum + octetsOf(operation), 0);
+    this.#units.add({ operations, group, keys, dependencies: needed, octets, place });
   }
 
   async #run(unit: OperationUnit): Promise<void> {

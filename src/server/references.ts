@@ -17,12 +17,16 @@ export type Outcomes = ReadonlyMap<string, Outcome>;
 /** Fields whose value may be the ETag that another operation was answered: `If-Match: $1`. */
 const ETAG_FIELDS = ["if-match", "if-none-match"] as const;
 
+const NONE: ReadonlySet<string> = /* @__PURE__ */ new Set();
+
 /** Keys of all that an operation must wait for. */
 export function dependencies(
   operation: OperationRead<"request">,
   references: boolean,
   ignoreCase: boolean,
-): Set<string> {
+): ReadonlySet<string> {
+  const isFree = operation.dependsOn.length === 0 && operation.condition === undefined && !references;
+  if (isFree) return NONE;
   const names = new Set(operation.dependsOn.map((name) => idKey(name, ignoreCase)));
   const condition = operation.condition === undefined ? undefined : conditionOf(operation.condition);
   if (condition !== undefined) names.add(idKey(condition.id, ignoreCase));
