@@ -2,6 +2,7 @@ import { utf8Encode } from "../octets/text.ts";
 import { isThenable } from "../stream/chunk-source.ts";
 import type { OctetWriter, Steps } from "../stream/octet-writer.ts";
 import type { Dialect, JsonEnvelope } from "./dialect.ts";
+import { IdGiver, withId } from "./id-giver.ts";
 import { elementText } from "./json-elements.ts";
 import type { Operation, OperationKind } from "./operation.ts";
 import type { PullIterator } from "./pull-iterator.ts";
@@ -23,7 +24,7 @@ export class ElementSteps implements Steps {
   readonly #envelope: JsonEnvelope;
   readonly #options: ElementStepsOptions;
   readonly #output: OctetWriter;
-  #index = 0;
+  readonly #ids: IdGiver;
   #isFirst = true;
 
   constructor(
@@ -38,6 +39,7 @@ export class ElementSteps implements Steps {
     this.#envelope = envelope;
     this.#options = options;
     this.#output = output;
+    this.#ids = new IdGiver(dialect);
     const { kind, members = [] } = options;
     const first = [...members].map((member) => `${memberText(member)},`).join("");
     this.#write(`{${first}${JSON.stringify(envelope.key[kind])}:[`);
@@ -52,7 +54,7 @@ export class ElementSteps implements Steps {
   #writeNext({ done, value }: IteratorResult<Operation, undefined>): Promise<void> | undefined {
     if (this.ended) return undefined;
     if (done !== true) {
-      const text = elementText(value, this.#index++, this.#dialect, this.#envelope);
+      const text = elementText(withId(value, this.#ids), this.#dialect, this.#envelope);
       if (isThenable(text)) return text.then((later) => this.#writeElement(later));
       this.#writeElement(text);
       return undefined;

@@ -14,26 +14,19 @@ import type { Operation } from "./operation.ts";
 /** Fields that say nothing that the envelope does not say. */
 const SAID_BY_THE_ENVELOPE: ReadonlySet<string> = /* @__PURE__ */ new Set(["host", "content-length"]);
 
-/** The JSON text of the operation at `index`: at once, unless its body is a stream, which is gathered first. */
+/** The JSON text of an operation: at once, unless its body is a stream, which is gathered first. */
 export function elementText(
   operation: Operation,
-  index: number,
   dialect: Dialect,
   envelope: JsonEnvelope,
 ): string | Promise<string> {
   const octets = octetsOf(operation.message);
   if (octets instanceof Promise)
-    return octets.then((gathered) => textOf(operation, index, gathered, dialect, envelope));
-  return textOf(operation, index, octets, dialect, envelope);
+    return octets.then((gathered) => textOf(operation, gathered, dialect, envelope));
+  return textOf(operation, octets, dialect, envelope);
 }
 
-function textOf(
-  operation: Operation,
-  index: number,
-  octets: Uint8Array,
-  dialect: Dialect,
-  envelope: JsonEnvelope,
-): string {
+function textOf(operation: Operation, octets: Uint8Array, dialect: Dialect, envelope: JsonEnvelope): string {
   const { message, dependsOn = [], condition } = operation;
   const { request, response } = envelope.members;
   const names = message.kind === "request" ? request : response;
@@ -42,9 +35,7 @@ function textOf(
     if (name !== undefined && value !== undefined)
       members.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
   };
-  const id =
-    operation.id ?? (message.kind === "request" ? String(index + (envelope.firstId ?? 1)) : undefined);
-  add(names.id, id);
+  add(names.id, operation.id);
   if (message.kind === "response") {
     add(response.status, message.status);
   } else {

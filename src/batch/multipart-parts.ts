@@ -8,7 +8,7 @@ import { httpMessageStream } from "../stream/http-writer.ts";
 import type { HttpMessageInit } from "../stream/http-writer.ts";
 import { multipartStream } from "../stream/multipart-writer.ts";
 import type { PartInit } from "../stream/multipart-writer.ts";
-import { createId, idField, responseId } from "./content-id.ts";
+import { idField, responseId } from "./content-id.ts";
 import type { MultipartEnvelope } from "./dialect.ts";
 import type { Operation, OperationKind } from "./operation.ts";
 
@@ -16,28 +16,22 @@ import type { Operation, OperationKind } from "./operation.ts";
 const SMALL_BODY = 4096;
 
 /** The part of a change set: a multipart body of its operations. */
-export function changeSetPart(
-  operations: readonly Operation[],
-  firstIndex: number,
-  envelope: MultipartEnvelope,
-): PartInit {
-  const parts = operations.map((operation, i) => operationPart(operation, firstIndex + i, envelope));
+export function changeSetPart(operations: readonly Operation[], envelope: MultipartEnvelope): PartInit {
+  const parts = operations.map((operation) => operationPart(operation, envelope));
   const kind = operations[0]!.message.kind;
   return multipartStream(parts, { boundary: createBoundary(envelope.boundaryPrefix?.[kind][1]) });
 }
 
 /** The part of an operation: its message, and what the dialect has in the part's header section. */
-export function operationPart(operation: Operation, index: number, envelope: MultipartEnvelope): PartInit {
+export function operationPart(operation: Operation, envelope: MultipartEnvelope): PartInit {
   const { message } = operation;
   const { kind } = message;
   const { partParameter, transferEncoding = true, contentId } = envelope;
   const headers = new HeaderList([["Content-Type", contentType(partParameter, kind)]]);
   if (transferEncoding) headers.append("Content-Transfer-Encoding", "binary");
-  if (contentId === undefined) return { headers, ...messageBody(message) };
+  if (contentId === undefined || operation.id === undefined) return { headers, ...messageBody(message) };
 
-  const own = operation.id ?? (kind === "request" ? createId(contentId, index) : undefined);
-  if (own === undefined) return { headers, ...messageBody(message) };
-  const id = kind === "response" ? responseId(contentId, own) : own;
+  const id = kind === "response" ? responseId(contentId, operation.id) : operation.id;
   const field = idField(contentId, kind);
   const { place = "part" } = contentId;
   if (place !== "message") headers.append(field, id);

@@ -1,3 +1,4 @@
+import { ignoresCase } from "./dialect.ts";
 import type { ToleranceOptions } from "../deviation.ts";
 import { topLevel, Verdict } from "../deviation.ts";
 import { BatchwireError } from "../errors.ts";
@@ -149,8 +150,8 @@ class LinkCheck {
 
   /** What is wrong with the operation's links, where that is not tolerated. */
   errorOf({ index, id, group, dependsOn }: OperationPlace): BatchwireError | undefined {
-    const { envelope, forwardDependencies } = this.#dialect;
-    const ignoreCase = envelope.format === "json" && envelope.idsIgnoreCase === true;
+    const { forwardDependencies } = this.#dialect;
+    const ignoreCase = ignoresCase(this.#dialect);
     const key = id === undefined ? undefined : idKey(id, ignoreCase);
     this.#verdict.part = index + 1;
     try {

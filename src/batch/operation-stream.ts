@@ -6,6 +6,7 @@ import { OctetWriter, streamOfSteps } from "../stream/octet-writer.ts";
 import type { Dialect, MultipartEnvelope } from "./dialect.ts";
 import { ElementSteps } from "./element-steps.ts";
 import type { EnvelopeMembers } from "./element-steps.ts";
+import { IdGiver, withId } from "./id-giver.ts";
 import { inexpressible } from "./json-elements.ts";
 import { changeSetPart, operationPart } from "./multipart-parts.ts";
 import type { Operation, OperationKind } from "./operation.ts";
@@ -96,11 +97,14 @@ function partsAsTheyCome(
 /** Operations that follow each other in one group, as one; the rest one by one. */
 class Grouping {
   #open: Operation[] = [];
-  #index = 0;
+  readonly #ids: IdGiver;
   readonly #dialect: Dialect;
   readonly #envelope: MultipartEnvelope;
 
-  constructor(dialect: Dialect, envelope: MultipartEnvelope) {
+  /** `known` are operations that will come. */
+  constructor(dialect: Dialect, envelope: MultipartEnvelope, known: readonly Operation[] = []) {
+    this.#ids = new IdGiver(dialect);
+    for (const { id } of known) this.#ids.take(id);
     this.#dialect = dialect;
     this.#envelope = envelope;
   }
@@ -110,14 +114,14 @@ class Grouping {
     const parts: PartInit[] = [];
     const [first] = this.#open;
     if (first !== undefined && first.group !== operation?.group) {
-      parts.push(changeSetPart(this.#open, this.#index, this.#envelope));
-      this.#index += this.#open.length;
+      parts.push(changeSetPart(this.#open, this.#envelope));
       this.#open = [];
     }
     if (operation === undefined) return parts;
     this.#assertExpressible(operation);
-    if (operation.group === undefined) parts.push(operationPart(operation, this.#index++, this.#envelope));
-    else this.#open.push(operation);
+    const named = withId(operation, this.#ids);
+    if (operation.group === undefined) parts.push(operationPart(named, this.#envelope));
+    else this.#open.push(named);
     return parts;
   }
 
@@ -134,7 +138,7 @@ function partsOf(
   dialect: Dialect,
   envelope: MultipartEnvelope,
 ): PartInit[] {
-  const grouping = new Grouping(dialect, envelope);
+  const grouping = new Grouping(dialect, envelope, operations);
   return [...operations, undefined].flatMap((operation) => grouping.add(operation));
 }
 

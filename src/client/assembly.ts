@@ -1,7 +1,6 @@
-import { createId, idKey } from "../batch/content-id.ts";
 import type { Call } from "./call.ts";
 import type { Dialect } from "../batch/dialect.ts";
-import { ignoresCase } from "./links.ts";
+import { IdGiver } from "../batch/id-giver.ts";
 import type { Operation } from "../batch/operation.ts";
 
 /** An operation of a batch as it is sent. */
@@ -22,9 +21,13 @@ export interface Assembly {
 /** The operations of a batch: those that lack an id where the envelope has ids are numbered. */
 export function assemble(calls: readonly Call[], dialect: Dialect): Assembly {
   const isAtomic = dialect.atomicMember !== undefined && calls.some(({ links }) => links.group !== undefined);
-  const names = new NameGiver(calls, dialect);
+  const ids = new IdGiver(dialect);
+  for (const { links } of calls) {
+    ids.take(links.id);
+    ids.take(links.group);
+  }
   const entries = calls.map((call, index) => {
-    const { id = names.next(), group } = call.links;
+    const { id = ids.next(), group } = call.links;
     // What is no query must be in a change set, be it alone.
     const own = dialect.oneGroup === true && call.message.method !== "GET" ? `group ${index}` : undefined;
     return { call, id, group: isAtomic ? undefined : (group ?? own) };
@@ -36,34 +39,4 @@ export function assemble(calls: readonly Call[], dialect: Dialect): Assembly {
     message: call.message,
   }));
   return { entries, operations, isAtomic };
-}
-
-/** Numbers that are nobody's id. */
-class NameGiver {
-  readonly #taken: Set<string> = new Set();
-  readonly #dialect: Dialect;
-  #number = 0;
-
-  constructor(calls: readonly Call[], dialect: Dialect) {
-    this.#dialect = dialect;
-    for (const { links } of calls) {
-      if (links.id !== undefined) this.#taken.add(idKey(links.id, ignoresCase(dialect)));
-      if (links.group !== undefined) this.#taken.add(links.group);
-    }
-  }
-
-  next(): string | undefined {
-    for (;;) {
-      const id = this.#name(this.#number++);
-      if (id === undefined || !this.#taken.has(idKey(id, ignoresCase(this.#dialect)))) return id;
-    }
-  }
-
-  #name(index: number): string | undefined {
-    const { envelope } = this.#dialect;
-    if (envelope.format === "multipart") {
-      return envelope.contentId === undefined ? undefined : createId(envelope.contentId, index);
-    }
-    return envelope.members.request.id === undefined ? undefined : String(index + (envelope.firstId ?? 1));
-  }
 }

@@ -6,9 +6,10 @@ import { BatchError } from "./batch-error.ts";
 import { failed, isRepeatable, readBody } from "./call.ts";
 import type { Call, Settlement } from "./call.ts";
 import { idKey } from "../batch/content-id.ts";
+import { ignoresCase } from "../batch/dialect.ts";
 import type { Dialect } from "../batch/dialect.ts";
 import { elementText } from "../batch/json-elements.ts";
-import { bundlesOf, ignoresCase } from "./links.ts";
+import { bundlesOf } from "./links.ts";
 import type { Bundle } from "./links.ts";
 import { operationStream } from "../batch/operation-stream.ts";
 
@@ -163,7 +164,7 @@ async function sizeOf(call: Call, dialect: Dialect, boundary: string): Promise<n
   const operation = { ...links, group: atomic ? undefined : links.group, message };
   if (envelope.format === "json") {
     if (!isRepeatable(call)) return SLACK;
-    return utf8Encode(await elementText(operation, 0, dialect, envelope)).length + SLACK;
+    return utf8Encode(await elementText(operation, dialect, envelope)).length + SLACK;
   }
   const { contentLength = 0 } = operationStream([operation], { dialect, kind: "request", boundary });
   return contentLength + SLACK;

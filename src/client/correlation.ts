@@ -1,9 +1,8 @@
 import type { Entry } from "./assembly.ts";
 import type { Correlator, OnUnexpected } from "./correlator.ts";
-import { correlatesById } from "../batch/dialect.ts";
+import { correlatesById, ignoresCase } from "../batch/dialect.ts";
 import type { Dialect } from "../batch/dialect.ts";
 import { IdCorrelator } from "./id-correlation.ts";
-import { ignoresCase } from "./links.ts";
 import { PositionCorrelator } from "./position-correlation.ts";
 
 /**

@@ -2,13 +2,9 @@ import { HeaderList } from "../grammar/header-list.ts";
 import { idKey } from "../batch/content-id.ts";
 import { BatchError } from "./batch-error.ts";
 import type { Call } from "./call.ts";
+import { ignoresCase } from "../batch/dialect.ts";
 import type { Dialect } from "../batch/dialect.ts";
 import { isReference } from "../batch/target.ts";
-
-/** Whether ids are compared without case. */
-export function ignoresCase({ envelope }: Dialect): boolean {
-  return envelope.format === "json" && envelope.idsIgnoreCase === true;
-}
 
 /** Calls that must be in one batch, in the order in which they are written. */
 export interface Bundle {

@@ -1,5 +1,6 @@
 import { BatchwireError } from "../errors.ts";
 import { AnswerQueue } from "./answer-queue.ts";
+import { ignoresCase } from "../batch/dialect.ts";
 import type { BatchInfo } from "./batch-hooks.ts";
 import { idKey } from "../batch/content-id.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
@@ -66,14 +67,9 @@ export class BatchRun<Context extends unknown[]> {
 
   constructor(options: BatchRunOptions<Context>, onEnd: (completed: boolean) => void) {
     const { dialect, runner, atomic, context, concurrency } = options;
-    const {
-      envelope,
-      order = "request",
-      execution = "parallel",
-      forwardDependencies: forward = false,
-    } = dialect;
+    const { order = "request", execution = "parallel", forwardDependencies: forward = false } = dialect;
     this.#options = options;
-    this.#ignoreCase = envelope.format === "json" && envelope.idsIgnoreCase === true;
+    this.#ignoreCase = ignoresCase(dialect);
     this.#stopOnFailure = options.stopOnFailure;
     this.#groups = new GroupRunner({ dialect, runner, atomic, context });
     const onTaken = (): void => {

@@ -1,3 +1,4 @@
+import { ignoresCase } from "../batch/dialect.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
 import type { OperationRead } from "../batch/operation.ts";
 import { FAILED_DEPENDENCY } from "./operation-runner.ts";
@@ -91,7 +92,7 @@ export class GroupRunner<Context extends unknown[]> {
     transaction: unknown,
   ): Promise<Settled[]> {
     const { dialect, runner } = this.#options;
-    const ignoreCase = dialect.envelope.format === "json" && dialect.envelope.idsIgnoreCase === true;
+    const ignoreCase = ignoresCase(dialect);
     const settled: Settled[] = [];
     for (const operation of operations) {
       const result = await runner.run(operation, outcomes, transaction);

@@ -6,7 +6,7 @@ import { tell } from "./batch-hooks.ts";
 import type { BatchHooks, BatchInfo } from "./batch-hooks.ts";
 import { BatchRun } from "./batch-run.ts";
 import { acceptedDialect, chooseDialect, preferredStop } from "./choose-dialect.ts";
-import { problemBody } from "../batch/dialect.ts";
+import { problemBody, ignoresCase } from "../batch/dialect.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
 import type { AtomicGroups } from "./group-runner.ts";
 import { OperationReader } from "../batch/operation-reader.ts";
@@ -185,7 +185,7 @@ async function respond<Context extends unknown[]>(
     hooks,
     info,
     timeout: operationTimeout,
-    ignoreCase: dialect.envelope.format === "json" && dialect.envelope.idsIgnoreCase === true,
+    ignoreCase: ignoresCase(dialect),
     answerDialect,
     maxBufferedBytes,
   });

@@ -174,6 +174,13 @@ GET c HTTP/1.1
 `);
   });
 
+  test("an id that is given is nobody's", async () => {
+    const wire = await written(odata, "request", ["GET a", "#1 GET b", "GET c"].map(request));
+    expect(wire.match(/Content-ID: .*/g)).toEqual(["Content-ID: 2", "Content-ID: 1", "Content-ID: 3"]);
+    const json = await written(odataJson, "request", ["#1 GET a", "GET b"].map(request));
+    expect(json).toContain('"id":"2"');
+  });
+
   test("Azure Tables has its id among the message's own fields", async () => {
     const wire = await written(azureTables, "request", [request("#7 @g POST https://h/T {}")]);
     expect(wire).toContain(

@@ -1,0 +1,44 @@
+import { createId, idKey } from "./content-id.ts";
+import { ignoresCase } from "./dialect.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Operation } from "./operation.ts";
+
+/** Gives ids to operations that have none: numbers that are nobody's, as far as is known. */
+export class IdGiver {
+  readonly #taken: Set<string> = new Set();
+  readonly #dialect: Dialect;
+  #number = 0;
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
+
+  /** Says that an operation or a group has a name. */
+  take(name: string | undefined): void {
+    if (name !== undefined) this.#taken.add(idKey(name, ignoresCase(this.#dialect)));
+  }
+
+  /** The next id; `undefined` if operations of the dialect have none. */
+  next(): string | undefined {
+    for (;;) {
+      const id = this.#create(this.#number++);
+      if (id === undefined || !this.#taken.has(idKey(id, ignoresCase(this.#dialect)))) return id;
+    }
+  }
+
+  #create(index: number): string | undefined {
+    const { envelope } = this.#dialect;
+    if (envelope.format === "multipart") {
+      return envelope.contentId === undefined ? undefined : createId(envelope.contentId, index);
+    }
+    return envelope.members.request.id === undefined ? undefined : String(index + (envelope.firstId ?? 1));
+  }
+}
+
+/** An operation with an id, where it must have one: a request whose envelope has ids. */
+export function withId(operation: Operation, ids: IdGiver): Operation {
+  ids.take(operation.id);
+  if (operation.id !== undefined || operation.message.kind === "response") return operation;
+  const id = ids.next();
+  return id === undefined ? operation : { ...operation, id };
+}
