@@ -1,7 +1,8 @@
 /** Types of `corpora.mjs` for the test that pins it. */
 export interface Corpus {
   name: string;
-  kind: "requests" | "responses" | "form" | "body" | "transfer";
+  kind: "requests" | "responses" | "form" | "body" | "transfer" | "json" | "changesets";
+  dialect?: "cronofy" | "odata" | "odataJson";
   boundary: string;
   contentType: string;
   octets: Uint8Array;
