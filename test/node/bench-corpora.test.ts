@@ -2,8 +2,7 @@ import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { corpusNames, cut, makeCorpus } from "../../bench/corpora.mjs";
 import type { Corpus } from "../../bench/corpora.mjs";
-import * as batch from "../../src/batch.ts";
-import { OperationReader } from "../../src/batch.ts";
+import { cronofy, odata, odataJson, OperationReader } from "../../src/batch.ts";
 import { HttpMessageParser } from "../../src/codec/http-message-parser.ts";
 import { MultipartParser } from "../../src/codec/multipart-parser.ts";
 import { createTransferDecoder } from "../../src/codec/transfer-encoding.ts";
@@ -84,7 +83,12 @@ async function readOperations(
   name: "cronofy" | "odata" | "odataJson",
 ): Promise<[length: number, checksum: number][]> {
   const bodies: [number, number][] = [];
-  const options = { dialect: batch[name], kind: "request", tolerance: "strict", contentType } as const;
+  const options = {
+    dialect: { cronofy, odata, odataJson }[name],
+    kind: "request",
+    tolerance: "strict",
+    contentType,
+  } as const;
   for await (const { message } of new OperationReader(octets, {
     ...options,
     limits: { maxParts: Infinity },
