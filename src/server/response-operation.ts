@@ -7,6 +7,7 @@ import { fromResponse } from "../stream/from-web-message.ts";
 import { concat } from "../batch/concat.ts";
 import { problemBody } from "../batch/dialect.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
+import { spelled } from "../batch/field-spelling.ts";
 import { bodyText } from "../batch/json-body.ts";
 import { inexpressible } from "../batch/json-elements.ts";
 import { deleteConnectionFields } from "../batch/message-fields.ts";
@@ -33,13 +34,14 @@ export async function answerOf(
   { dialect, maxBufferedBytes }: { dialect: Dialect; maxBufferedBytes: number },
 ): Promise<Answer> {
   const message = fromResponse(response);
-  const headers = message.headers as HeaderList;
+  const { envelope } = dialect;
+  const isJson = envelope.format === "json";
+  const written = message.headers as HeaderList;
+  const headers = isJson ? written : spelled(written);
   deleteConnectionFields(headers);
   // Written anew where the length is known; what the handler said of a body that it streams may be wrong.
   headers.delete("content-length");
   const reason = message.reason === "" ? reasonOf(message.status) : message.reason;
-  const { envelope } = dialect;
-  const isJson = envelope.format === "json";
   // Some readers of batches take a head without fields for broken.
   if (!isJson && headers.size === 0) headers.append("Date", new Date().toUTCString());
   const max = isJson ? maxBufferedBytes : READ_AHEAD;

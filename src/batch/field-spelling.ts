@@ -1,0 +1,43 @@
+import { HeaderList } from "../grammar/header-list.ts";
+
+/**
+ * Names of fields as senders write them. Those of others, such as Azure's `x-ms-error-code`, are
+ * looked for in lower case.
+ */
+const SPELLINGS: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ [
+    "Accept-Ranges",
+    "Age",
+    "Allow",
+    "Cache-Control",
+    "Content-Disposition",
+    "Content-Encoding",
+    "Content-Language",
+    "Content-Location",
+    "Content-Range",
+    "Content-Type",
+    "Date",
+    "ETag",
+    "Expires",
+    "Last-Modified",
+    "Location",
+    "OData-EntityId",
+    "OData-Version",
+    "Preference-Applied",
+    "Retry-After",
+    "Server",
+    "Set-Cookie",
+    "Vary",
+    "WWW-Authenticate",
+  ].map((name) => [name.toLowerCase(), name]),
+);
+
+/**
+ * The fields with their names spelled as they are elsewhere. `Headers` makes all of them lower case,
+ * and readers of batches that search with regular expressions do not find `etag: `.
+ */
+export function spelled(headers: HeaderList): HeaderList {
+  return HeaderList.fromIsomorphic(
+    headers.isomorphicEntries().map(([name, value]) => [SPELLINGS.get(name) ?? name, value]),
+  );
+}
