@@ -44,6 +44,9 @@ export const azureBlob: Dialect = {
   credentials: "own",
   // Its clients count on the order, which the service does not promise.
   order: "request",
+  // Where a batch is refused none of it has run; its clients take a response that breaks off for a
+  // failure of the network, and send the batch again.
+  admission: "whole",
   status: 202,
   wholeFailure: "operation",
   problem: ({ code, message }: BatchProblem) => ({
