@@ -78,6 +78,11 @@ export interface JsonEnvelope {
   readonly body: "value" | "typed";
   /** Whether requests without a body have an empty object for one. Default `false`. */
   readonly bodyRequired?: boolean;
+  /**
+   * Whether names of fields are written in lower case, as OData has them (OData JSON Format 4.01
+   * §19.1). Default `false`: as in any message, which is how Graph's client looks for `Content-Type`.
+   */
+  readonly lowerCaseFields?: boolean;
   /** Whether ids are compared without case. Default `false`. */
   readonly idsIgnoreCase?: boolean;
   /** Operations without an id of their own are numbered from here. Default 1. */

@@ -79,7 +79,7 @@ function fieldsOf(headers: HeaderList, envelope: JsonEnvelope, hasBody: boolean)
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
     if (SAID_BY_THE_ENVELOPE.has(key) || (key === "content-type" && isSaid)) continue;
-    const spelling = spellings.get(key) ?? name;
+    const spelling = envelope.lowerCaseFields === true ? key : (spellings.get(key) ?? name);
     spellings.set(key, spelling);
     const before = fields.get(spelling);
     fields.set(spelling, before === undefined ? value : `${before}, ${value}`);

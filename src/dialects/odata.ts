@@ -10,7 +10,7 @@ const isBatch = ({ pathname }: URL): boolean => pathname.endsWith("/$batch");
 
 /**
  * OData, `POST …/$batch`: `multipart/mixed` with change sets (OData Protocol 4.01 §11.7.7). Versions
- * 2 and 3 answer with 202: `{ ...odata, status: 202 }`.
+ * 2 and 3 answer with 202, whatever their clients accept: `{ ...odata, status: 202, alternatives: () => [] }`.
  *
  * Operations run in their order, up to the first that fails unless `Prefer` has `continue-on-error`,
  * with `odata.` or without. `$1` in a target or in `If-Match` stands for what operation 1 made.
@@ -65,6 +65,7 @@ const envelope: JsonEnvelope = {
     response: { id: "id", group: "atomicityGroup", status: "status", headers: "headers", body: "body" },
   },
   body: "typed",
+  lowerCaseFields: true,
   nextLink: ["@nextLink", "nextLink", "@odata.nextLink"],
 };
 
@@ -120,6 +121,7 @@ export const graph: Dialect = {
       },
       response: { id: "id", status: "status", headers: "headers", body: "body" },
     },
+    lowerCaseFields: false,
     idsIgnoreCase: true,
   },
   matches: isBatch,

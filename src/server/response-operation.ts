@@ -36,8 +36,7 @@ export async function answerOf(
   const message = fromResponse(response);
   const { envelope } = dialect;
   const isJson = envelope.format === "json";
-  const written = message.headers as HeaderList;
-  const headers = isJson ? written : spelled(written);
+  const headers = spelled(message.headers as HeaderList);
   deleteConnectionFields(headers);
   // Written anew where the length is known; what the handler said of a body that it streams may be wrong.
   headers.delete("content-length");

@@ -118,7 +118,7 @@ Content-Length: 7
     [cronofy, 'application/json\n{"batch":[{"method":"POST","relative_url":"/a","data":{"x":1}}]}'],
     [
       odataJson,
-      'application/json\n{"requests":[{"id":"1","method":"POST","url":"/a","headers":{"Content-Type":"application/json"},"body":{"x":1}}]}',
+      'application/json\n{"requests":[{"id":"1","method":"POST","url":"/a","headers":{"content-type":"application/json"},"body":{"x":1}}]}',
     ],
     [
       graph,
@@ -412,7 +412,7 @@ describe("What was read in one dialect is written in another", () => {
           atomicityGroup: "changeset 1",
           method: "POST",
           url: "/b",
-          headers: { "Content-Type": "application/json" },
+          headers: { "content-type": "application/json" },
           body: { x: 1 },
         },
         { id: "3", atomicityGroup: "changeset 1", method: "DELETE", url: "/c" },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createBatchHandler, odata, odataJson } from "../../src/batch.ts";
+import { createBatchHandler, graph, odata, odataJson } from "../../src/batch.ts";
 import type { Dialect } from "../../src/batch.ts";
 
 async function answer(dialect: Dialect, contentType: string, body: string): Promise<string> {
@@ -29,18 +29,25 @@ test("fields of an answer are spelled as readers search for them, those of no kn
   ]);
 });
 
-test("in a JSON envelope all of them are in lower case (OData JSON Format 4.01 §19.3)", async () => {
-  const text = await answer(
+test.each([
+  [
+    "OData's JSON has lower case (OData JSON Format 4.01 §19)",
     odataJson,
+    ["content-type", "etag", "location", "odata-version"],
+  ],
+  ["Graph's client looks for Content-Type", graph, ["Content-Type", "ETag", "Location", "OData-Version"]],
+])("in a JSON envelope: %s", async (_, dialect, names) => {
+  const text = await answer(
+    dialect,
     "application/json",
     '{"requests":[{"id":"1","method":"GET","url":"/a"}]}',
   );
   const { headers } = JSON.parse(text).responses[0];
-  expect(Object.keys(headers).sort()).toEqual([
-    "content-type",
-    "etag",
-    "location",
-    "odata-version",
-    "x-ms-request-id",
-  ]);
+  expect(Object.keys(headers).sort()).toEqual([...names, "x-ms-request-id"]);
+});
+
+test("so are those of a refusal", async () => {
+  const batch = '{"requests":[{"id":"1","method":"GET","url":"//elsewhere/"}]}';
+  expect(await answer(odataJson, "application/json", batch)).toContain('"headers":{"content-type":');
+  expect(await answer(graph, "application/json", batch)).toContain('"headers":{"Content-Type":');
 });
