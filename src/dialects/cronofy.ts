@@ -29,6 +29,8 @@ export const cronofy: Dialect = {
   correlation: "position",
   // Nothing says that operations on one event do not depend on each other.
   execution: "serial",
+  // Its client never sees what ran of a batch that turns out too long behind the first answer.
+  admission: "whole",
   status: 207,
   problem: ({ code, message }) => ({
     contentType: "application/json; charset=utf-8",
