@@ -89,7 +89,9 @@ describe("@azure/data-tables' submitTransaction is answered", () => {
     // It sends no Content-ID, and an empty line in front of each body, which JSON does not mind.
     expect(server.operations.map(({ id }) => id)).toEqual(Array(4).fill(undefined));
     expect(server.operations[0]!.body).toMatch(/^\r\n\{/);
-    expect(server.operations.map(({ group }) => group)).toEqual(Array(4).fill("changeset 1"));
+    expect(server.operations.map(({ group }) => group)).toEqual(
+      Array.from({ length: 4 }, () => "changeset 1"),
+    );
     expect(JSON.parse(server.operations[0]!.body)).toEqual({
       PartitionKey: "p",
       RowKey: "new",
