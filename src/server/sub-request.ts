@@ -19,8 +19,17 @@ export interface SubRequestRules {
   allowOrigin: ((origin: string) => boolean) | undefined;
 }
 
-/** Fields of the batch that describe its own body or connection, whatever else is taken over. */
-const OF_THE_BATCH: ReadonlySet<string> = /* @__PURE__ */ new Set(["accept", "expect", "host", "prefer"]);
+/**
+ * Fields of the batch that are about its own body, connection or answer, whatever else is taken over:
+ * no reader of parts undoes a Content-Encoding.
+ */
+const OF_THE_BATCH: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "accept",
+  "accept-encoding",
+  "expect",
+  "host",
+  "prefer",
+]);
 
 /**
  * The request of an operation, or what it is refused with: a target that is no URL, lies in another
