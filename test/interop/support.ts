@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 
 /** Path of a file of this folder. */
 export const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -31,4 +32,42 @@ export async function run(
       `${program} has failed (${status}), perhaps for want of Debian's ${debian}:\n${output.stderr}`,
     );
   return output.stdout;
+}
+
+/**
+ * Starts a program that serves, until the tests of the file are over; what `found` matches in its
+ * output, once it does.
+ *
+ * @throws {Error} It ends before it is ready.
+ */
+export async function serve(
+  program: string,
+  args: readonly string[],
+  found: RegExp,
+  options: { cwd?: string; env?: Record<string, string>; debian?: string } = {},
+): Promise<RegExpExecArray> {
+  const { cwd, env = {}, debian } = options;
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const closed = new Promise<void>((resolve) => void child.once("close", () => resolve()));
+  afterAll(async () => {
+    child.kill("SIGTERM");
+    await closed;
+  });
+  let output = "";
+  return new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+        const match = found.exec(output);
+        if (match !== null) resolve(match);
+      });
+    }
+    const hint = debian === undefined ? "" : `, perhaps for want of Debian's ${debian}`;
+    child.once("error", (cause) => reject(new Error(`${program} does not run${hint}`, { cause })));
+    child.once("close", () => reject(new Error(`${program} has ended${hint}:\n${output}`)));
+  });
 }
