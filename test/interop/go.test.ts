@@ -53,6 +53,28 @@ describe.each([
     ]);
   });
 
+  test("operations whose bodies are streams, in a batch that is one", async () => {
+    const client = new BatchClient({ url: `${origin}/batch`, dialect, stream: true });
+    const chunks = Array.from({ length: 50 }, (_, i) => `chunk ${i}, ${".".repeat(1000)}\r\n`);
+    const requests = ["/1", "/2"].map((target) => ({
+      message: {
+        kind: "request" as const,
+        method: "PUT",
+        target,
+        headers: [["Content-Type", "text/plain"]] as const,
+        body: new Blob(chunks).stream(),
+        bodyLength: chunks.join("").length,
+      },
+    }));
+    const results: unknown[] = [];
+    for await (const { index, response, error } of client.send(requests))
+      results.push([index, error ?? (await response!.json())]);
+    expect(results).toMatchObject([
+      [0, { target: "/1", body: chunks.join("") }],
+      [1, { target: "/2", body: chunks.join("") }],
+    ]);
+  });
+
   test("a batch that it cannot read", async () => {
     const client = new BatchClient({ url: `${origin}/batch`, dialect: { ...dialect, target: "relative" } });
     const error: unknown = await client.fetch("/a").catch((reason: unknown) => reason);
