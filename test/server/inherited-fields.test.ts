@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createBatchHandler, google } from "../../src/batch.ts";
-import { batch } from "./support.ts";
+import { batch } from "../batch/support.ts";
 
 test("an operation takes over the batch's fields, but for those of the batch's own body and answer", async () => {
   const fields: string[][] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createBatchHandler, cronofy } from "../../src/batch.ts";
-import { batch } from "./support.ts";
+import { batch } from "../batch/support.ts";
 
 test("Cronofy: of a batch that is too long nothing is run", async () => {
   const ran: string[] = [];
