@@ -7,6 +7,9 @@ import type { Dialect } from "../batch/dialect.ts";
  * of real clients and servers have the first alone, which `{ ...ucwa, envelope: { ...ucwa.envelope,
  * transferEncoding: false } }` writes. Neither is demanded of others.
  *
+ * A batch is read whole before its operations start, for "none was executed" is what a 429 promises;
+ * a handler with `admission: "stream"` starts them as they arrive.
+ *
  * @example
  * ```ts
  * import { BatchClient, ucwa } from "batchwire/batch";
@@ -24,6 +27,8 @@ export const ucwa: Dialect = {
   },
   // "100 per user across batches; do not depend on it"
   maxOperations: 100,
+  // Of a batch that is answered 429 no operation has been executed.
+  admission: "whole",
   correlation: "position",
   refusalStatus: 429,
   refusedSegments: ["batch", "photo", "photos", "events"],

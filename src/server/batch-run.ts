@@ -4,6 +4,7 @@ import { ignoresCase } from "../batch/dialect.ts";
 import type { BatchInfo } from "./batch-hooks.ts";
 import { idKey } from "../batch/content-id.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
+import { HeldBody } from "../batch/held-body.ts";
 import { GroupRunner } from "./group-runner.ts";
 import type { AtomicGroups } from "./group-runner.ts";
 import type { OperationRead } from "../batch/operation.ts";
@@ -35,6 +36,8 @@ export interface BatchRunOptions<Context extends unknown[]> {
   concurrency: number;
   /** Operations whose answers wait to be written; beyond them none is started. */
   maxPending: number;
+  /** Octets of a body that are held; one that has more is streamed. */
+  maxBufferedBytes: number;
   /** Octets of bodies that wait to be run. */
   maxQueuedBytes: number;
   whole: boolean;
@@ -89,7 +92,7 @@ export class BatchRun<Context extends unknown[]> {
 
   /** Reads and runs the batch; rejects with what is wrong with its envelope, once all else is stopped. */
   async run(): Promise<void> {
-    const { reader, whole, info } = this.#options;
+    const { reader, whole, info, maxBufferedBytes, maxQueuedBytes } = this.#options;
     const held: RequestOperation[] = [];
     let octets = 0;
     for (;;) {
@@ -102,8 +105,10 @@ export class BatchRun<Context extends unknown[]> {
         continue;
       }
       held.push(this.#withId(operation));
+      // It could only be read by running the operation, which waits for what is behind it.
+      if (operation.message?.body instanceof HeldBody) throw tooMuch("maxBufferedBytes", maxBufferedBytes);
       octets += octetsOf(operation);
-      if (octets > this.#options.maxQueuedBytes) throw tooMuchQueued(this.#options.maxQueuedBytes);
+      if (octets > maxQueuedBytes) throw tooMuch("maxQueuedBytes", maxQueuedBytes);
     }
     this.#readMembers();
     for (const operation of this.#inOneGroup(held)) this.#admit(operation);
@@ -141,7 +146,7 @@ export class BatchRun<Context extends unknown[]> {
   async #room(): Promise<void> {
     const { maxQueuedBytes } = this.#options;
     while (this.#units.octets > maxQueuedBytes) {
-      if (this.#units.running === 0) throw tooMuchQueued(maxQueuedBytes);
+      if (this.#units.running === 0) throw tooMuch("maxQueuedBytes", maxQueuedBytes);
       await this.#units.change();
     }
   }
@@ -262,6 +267,6 @@ function octetsOf({ message }: RequestOperation): number {
   return message?.body instanceof Uint8Array ? message.body.length : 0;
 }
 
-function tooMuchQueued(value: number): BatchwireError {
-  return new BatchwireError("limit-exceeded", {}, { limit: { name: "maxQueuedBytes", value } });
+function tooMuch(name: "maxBufferedBytes" | "maxQueuedBytes", value: number): BatchwireError {
+  return new BatchwireError("limit-exceeded", {}, { limit: { name, value } });
 }

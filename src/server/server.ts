@@ -200,6 +200,7 @@ async function respond<Context extends unknown[]>(
       context,
       concurrency: settings.concurrency,
       maxPending: settings.maxPending,
+      maxBufferedBytes,
       maxQueuedBytes,
       whole: (settings.admission ?? dialect.admission) === "whole" || isDecidedLast(dialect),
       stopOnFailure: preferred ?? dialect.onFailure === "stop",

@@ -5,7 +5,12 @@ import { Tap } from "../support/web-streams.ts";
 import { answers, batch, deferred, request as operation, settle, text } from "../batch/support.ts";
 
 const handlerOf = (options: Partial<BatchHandlerOptions>): ((request: Request) => Promise<Response>) =>
-  createBatchHandler({ dialects: [ucwa, odata, odataJson], handler: () => new Response("ok"), ...options });
+  createBatchHandler({
+    dialects: [ucwa, odata, odataJson],
+    handler: () => new Response("ok"),
+    admission: "stream",
+    ...options,
+  });
 
 /** A batch whose octets arrive when they are told to. */
 async function arriving(
@@ -230,6 +235,11 @@ describe("Nothing hangs", () => {
         `200 ${big.length}`,
         "200 next",
       ]);
+    });
+
+    test("refuses the batch, where it is admitted as a whole: nothing could ever read it", async () => {
+      const response = await handlerOf({ limits, admission: "whole" })(await batch(ucwa, lines));
+      expect(response.status).toBe(413);
     });
 
     test("what is behind it follows when it was answered as it came", async () => {

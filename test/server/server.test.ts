@@ -320,7 +320,7 @@ describe("Behind the first answer", () => {
       body,
       duplex: "half",
     } as RequestInit);
-    const handle = handlerOf({ hooks: { onBatchEnd: (info) => void ends.push(info) } });
+    const handle = handlerOf({ admission: "stream", hooks: { onBatchEnd: (info) => void ends.push(info) } });
     const response = await handle(request);
     const reader = response.body!.getReader();
     const { value } = await reader.read();
