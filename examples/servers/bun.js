@@ -2,7 +2,7 @@
 import { createBatchHandler, cronofy, ucwa } from "batchwire/batch";
 import { app } from "./app.js";
 
-const batch = createBatchHandler({ dialects: [ucwa, cronofy], handler: app });
+const batch = createBatchHandler({ dialects: [ucwa, cronofy], handler: app, admission: "stream" });
 
 const server = Bun.serve({
   port: Number(process.env.PORT ?? 8787),

@@ -2,7 +2,7 @@
 import { createBatchHandler, cronofy, ucwa } from "batchwire/batch";
 import { app } from "./app.js";
 
-const batch = createBatchHandler({ dialects: [ucwa, cronofy], handler: app });
+const batch = createBatchHandler({ dialects: [ucwa, cronofy], handler: app, admission: "stream" });
 
 const onListen = ({ port }) => console.log(`Listening on http://localhost:${port}`);
 Deno.serve({ port: Number(Deno.env.get("PORT") ?? 8787), hostname: "localhost", onListen }, (request) => {

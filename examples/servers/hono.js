@@ -6,7 +6,11 @@ import { Hono } from "hono";
 import { app as echo } from "./app.js";
 
 const app = new Hono();
-const batch = createBatchHandler({ dialects: [ucwa, cronofy], handler: (request) => app.fetch(request) });
+const batch = createBatchHandler({
+  dialects: [ucwa, cronofy],
+  handler: (request) => app.fetch(request),
+  admission: "stream",
+});
 
 app.post("/v1/batch", ({ req }) => batch(req.raw));
 app.post("/ucwa/v1/applications/:id/batch", ({ req }) => batch(req.raw));

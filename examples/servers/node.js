@@ -4,7 +4,7 @@ import { createRequestListener } from "@remix-run/node-fetch-server";
 import { createBatchHandler, cronofy, ucwa } from "batchwire/batch";
 import { app } from "./app.js";
 
-const batch = createBatchHandler({ dialects: [ucwa, cronofy], handler: app });
+const batch = createBatchHandler({ dialects: [ucwa, cronofy], handler: app, admission: "stream" });
 
 const server = createServer(
   createRequestListener((request) => {

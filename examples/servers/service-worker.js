@@ -3,7 +3,7 @@
 import { createBatchHandler, cronofy, ucwa } from "batchwire/batch";
 import { app } from "./app.js";
 
-const batch = createBatchHandler({ dialects: [ucwa, cronofy], handler: app });
+const batch = createBatchHandler({ dialects: [ucwa, cronofy], handler: app, admission: "stream" });
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
