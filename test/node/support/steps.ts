@@ -96,8 +96,11 @@ export interface Flood {
 }
 
 const factor = 8;
-/** Eight times the octets may take eight times the steps, and a little for buffers that double. */
-const maxRatio = 8.75;
+/**
+ * Eight times the octets may take eight times the steps, and a little for buffers that double and for a
+ * search that has changed its way meanwhile. With a logarithm in it the least ratio here would be 10.
+ */
+const maxRatio = 9;
 
 /** About `length` octets, in whole units. */
 export function octetsOfFlood({ before, unit, after }: Flood, length: number): Uint8Array<ArrayBuffer> {
