@@ -157,6 +157,10 @@ class PartsAsTheyCome {
     this.#grouping = grouping;
   }
 
+  get moreWillCome(): boolean {
+    return this.#operations.moreWillCome === true;
+  }
+
   next(): IteratorResult<PartInit, undefined> | Promise<IteratorResult<PartInit, undefined>> {
     for (;;) {
       const part = this.#parts.shift();

@@ -12,7 +12,12 @@ import { assertOctets } from "./transfer-coder.ts";
 /** A {@link MultipartEvent} to write; a part may declare how long its body will be. */
 export type MultipartWriteEvent =
   | Exclude<MultipartEvent, { type: "part" }>
-  | { type: "part"; headers: HeaderList; bodyLength?: number | undefined };
+  | { type: "part"; headers: HeaderList; bodyLength?: number | undefined }
+  /**
+   * The delimiter of a part that is sure to follow, ahead of it: a reader knows that a part has ended
+   * only when it has read the next delimiter.
+   */
+  | { type: "delimiter" };
 
 export interface MultipartSerializerOptions {
   /**
@@ -28,7 +33,7 @@ export interface MultipartSerializerOptions {
   pool?: OctetPool | undefined;
 }
 
-const State = { START: 0, PREAMBLE: 1, BODY: 2, BETWEEN: 3, ENDED: 4 } as const;
+const State = { START: 0, PREAMBLE: 1, BODY: 2, BETWEEN: 3, DELIMITED: 4, ENDED: 5 } as const;
 type State = (typeof State)[keyof typeof State];
 
 const CRLF = "\r\n";
@@ -127,15 +132,17 @@ export class MultipartSerializer {
   #write(event: MultipartWriteEvent): Uint8Array {
     switch (event.type) {
       case "part": {
-        const lineEnd = this.#lineEndBeforeDelimiter(event.type);
+        const delimiter = this.#state === State.DELIMITED ? "" : this.#delimiter(event.type);
         this.#checkNames(event.headers);
         this.#state = State.BODY;
         this.#remaining = event.bodyLength;
         this.#scanner?.start();
-        return isomorphicEncode(
-          lineEnd + this.#dashBoundary + CRLF + event.headers.toIsomorphic() + CRLF,
-          this.#pool,
-        );
+        return isomorphicEncode(delimiter + event.headers.toIsomorphic() + CRLF, this.#pool);
+      }
+      case "delimiter": {
+        const delimiter = this.#delimiter(event.type);
+        this.#state = State.DELIMITED;
+        return isomorphicEncode(delimiter, this.#pool);
       }
       case "data":
         assertOctets(event.data);
@@ -169,6 +176,10 @@ export class MultipartSerializer {
       default:
         throw new TypeError(`Event type ${JSON.stringify((event as { type: unknown }).type)} is unknown`);
     }
+  }
+
+  #delimiter(type: string): string {
+    return this.#lineEndBeforeDelimiter(type) + this.#dashBoundary + CRLF;
   }
 
   /** `[preamble CRLF]` before the first delimiter, the delimiter's own CRLF before the others. */

@@ -6,6 +6,7 @@ import type { PullIterator } from "../batch/pull-iterator.ts";
  */
 export class AnswerQueue<Answer> implements PullIterator<Answer> {
   readonly #inOrder: boolean;
+  readonly #mayOmit: boolean;
   readonly #onTaken: () => void;
   readonly #onEnd: (completed: boolean) => void;
   /** Places in order, the first being the next to be written if the order counts. */
@@ -20,10 +21,15 @@ export class AnswerQueue<Answer> implements PullIterator<Answer> {
   #wake: (() => void) | undefined;
 
   /**
-   * `onTaken` is called when an answer is taken; `onEnd` when all have been, or nobody wants the rest.
+   * `mayOmit` says that a place may be filled with no answer. `onTaken` is called when an answer is taken; `onEnd` when all have been, or nobody wants the rest.
    */
-  constructor(inOrder: boolean, onTaken: () => void, onEnd: (completed: boolean) => void) {
+  constructor(
+    { inOrder, mayOmit = false }: { inOrder: boolean; mayOmit?: boolean },
+    onTaken: () => void,
+    onEnd: (completed: boolean) => void,
+  ) {
     this.#inOrder = inOrder;
+    this.#mayOmit = mayOmit;
     this.#onTaken = onTaken;
     this.#onEnd = onEnd;
   }
@@ -69,6 +75,11 @@ export class AnswerQueue<Answer> implements PullIterator<Answer> {
   return(): void {
     this.#closed = true;
     this.#onEnd(false);
+  }
+
+  /** Whether another answer is sure to come: there is a place that none has come to. */
+  get moreWillCome(): boolean {
+    return this.#unanswered > 0 && this.#failure === undefined && !this.#mayOmit;
   }
 
   get #isReady(): boolean {

@@ -75,11 +75,13 @@ export class BatchRun<Context extends unknown[]> {
     this.#ignoreCase = ignoresCase(dialect);
     this.#stopOnFailure = options.stopOnFailure;
     this.#groups = new GroupRunner({ dialect, runner, atomic, context });
+    const mayStop = options.stopOnFailure || dialect.onFailureSwitch?.stopMember !== undefined;
+    const mayOmit = mayStop && dialect.skipped === undefined;
     const onTaken = (): void => {
       this.#pending--;
       this.#units.pump();
     };
-    this.answers = new AnswerQueue(order === "request", onTaken, onEnd);
+    this.answers = new AnswerQueue({ inOrder: order === "request", mayOmit }, onTaken, onEnd);
     this.#units = new UnitQueue({
       concurrency: execution === "serial" ? 1 : concurrency,
       forward,

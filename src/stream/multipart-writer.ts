@@ -177,7 +177,10 @@ function headersOf({ headers, contentType }: PartInit): HeaderList {
   return new HeaderList([["Content-Type", contentType], ...list]);
 }
 
-type Parts = Iterator<PartInit | PreparedPart> | AsyncIterator<PartInit | PreparedPart>;
+type Parts = (Iterator<PartInit | PreparedPart> | AsyncIterator<PartInit | PreparedPart>) & {
+  /** Whether another part is sure to come: its delimiter, which ends the one before, is then not waited for. */
+  readonly moreWillCome?: boolean;
+};
 
 class PartSteps implements Steps {
   ended = false;
@@ -226,9 +229,13 @@ class PartSteps implements Steps {
     const source = this.#source;
     if (source === undefined) {
       const next = this.#parts.next() as IteratorResult<PartInit> | PromiseLike<IteratorResult<PartInit>>;
-      if (isThenable(next)) return Promise.resolve(next.then((result) => this.#startPart(result)));
-      this.#startPart(next);
-      return undefined;
+      if (!isThenable(next)) {
+        this.#startPart(next);
+        return undefined;
+      }
+      if (this.#parts.moreWillCome === true)
+        this.#output.write(this.#serializer.write({ type: "delimiter" }));
+      return Promise.resolve(next.then((result) => this.#startPart(result)));
     }
     const chunk = source.pull();
     if (isThenable(chunk)) return Promise.resolve(chunk.then((pulled) => this.#writeBody(source, pulled)));

@@ -148,6 +148,7 @@ describe("a multipart serializer writes", () => {
 describe("events", () => {
   const sample: Record<MultipartWriteEvent["type"], MultipartWriteEvent> = {
     "preamble": { type: "preamble", data: octets("p") },
+    "delimiter": { type: "delimiter" },
     "part": PART,
     "data": data("x"),
     "part-end": PART_END,
@@ -156,8 +157,9 @@ describe("events", () => {
   };
   type Type = keyof typeof sample;
   const types = Object.keys(sample) as Type[];
-  /** `*preamble *(part *data part-end) end *epilogue`, and any beginning of it. */
-  const grammar = /^(preamble )*(part (data )*part-end )*(part (data )*|end (epilogue )*)?$/;
+  /** `*preamble *([delimiter] part *data part-end) end *epilogue`, and any beginning of it. */
+  const grammar =
+    /^(preamble )*((delimiter )?part (data )*part-end )*((delimiter )?part (data )*|delimiter |end (epilogue )*)?$/;
 
   test("in every order of up to five are written exactly if they are in order", () => {
     const counts = { written: 0, refused: 0 };
@@ -174,7 +176,15 @@ describe("events", () => {
       if (inOrder && sequence.length < 5) for (const type of types) write([...sequence, type]);
     };
     write([]);
-    expect(counts).toEqual({ written: 72, refused: 169 });
+    expect(counts).toEqual({ written: 118, refused: 303 });
+  });
+
+  test("a delimiter ahead of its part changes no octet", () => {
+    const parts: MultipartWriteEvent[] = [PART, data("x"), PART_END, PART, PART_END, END];
+    const ahead = parts.flatMap((event): MultipartWriteEvent[] => {
+      return event === PART ? [{ type: "delimiter" }, event] : [event];
+    });
+    expect(outcome(ahead)).toBe(outcome(parts));
   });
 
   test("behind an error are the same error", () => {

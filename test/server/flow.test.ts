@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createBatchHandler, graph, odata, odataJson, ucwa } from "../../src/batch.ts";
+import { createBatchHandler, graph, odata, odataJson, OperationReader, ucwa } from "../../src/batch.ts";
 import type { BatchHandlerOptions, BatchInfo, Dialect } from "../../src/batch.ts";
 import { Tap } from "../support/web-streams.ts";
 import { answers, batch, deferred, request as operation, settle, text } from "../batch/support.ts";
@@ -67,6 +67,22 @@ describe("Reading and running", () => {
     let rest = "";
     for (let chunk; !(chunk = await reader.read()).done;) rest += text(chunk.value);
     expect(rest).toMatch(/200 OK[^]*--\r\n$/);
+  });
+
+  test("an answer can be read while the one behind it runs: its end does not wait for that", async () => {
+    const gate = deferred();
+    const handle = handlerOf({
+      handler: async (request) => {
+        if (request.url.endsWith("/b")) await gate.promise;
+        return new Response(new URL(request.url).pathname);
+      },
+    });
+    const response = await handle(await batch(ucwa, ["GET /a", "GET /b"]));
+    const reader = new OperationReader(response, { dialect: ucwa, kind: "response" });
+    expect(text((await reader.next()).value!.message!.body as Uint8Array)).toBe("/a");
+    gate.resolve();
+    expect(text((await reader.next()).value!.message!.body as Uint8Array)).toBe("/b");
+    expect((await reader.next()).done).toBe(true);
   });
 
   test("no operation starts before the whole batch is there, where it is admitted as a whole", async () => {
