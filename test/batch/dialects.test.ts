@@ -16,6 +16,7 @@ import {
   ucwa,
 } from "../../src/batch.ts";
 import type { Dialect, Operation, OperationKind, OperationRead } from "../../src/batch.ts";
+import { readHttpMessage } from "../../src/index.ts";
 import { octets } from "../support/chunkings.ts";
 import { request, text } from "./support.ts";
 
@@ -384,6 +385,15 @@ describe("Operations that were written are read as the same", () => {
   });
 
   const bodyOf = (body: unknown): string => (body === null ? "" : text(body as Uint8Array));
+});
+
+test("An answer that OData wraps in a message of its own, for a batch that ran asynchronously, is read from that", async () => {
+  const part = "Content-Type: application/http\r\n\r\nHTTP/1.1 204 No Content\r\nA: 1\r\n\r\n\r\n";
+  const wrapped = `HTTP/1.1 200 OK\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n${part}--b--\r\n`;
+  const message = await readHttpMessage(octets(wrapped), { kind: "response" });
+  const reader = new OperationReader(message, { dialect: odata, kind: "response" });
+  expect((await reader.next()).value?.message?.status).toBe(204);
+  expect((await reader.next()).done).toBe(true);
 });
 
 describe("What was read in one dialect is written in another", () => {
