@@ -180,7 +180,10 @@ export interface Dialect {
 
   /** What answers are matched to requests by. Default `"id"` where the envelope has ids. */
   readonly correlation?: "id" | "position";
-  /** Whether answers stand in the order of the requests, or as they come. Default `"request"`. */
+  /**
+   * Whether answers stand in the order of the requests, or as they come: but from the first operation
+   * without an id on in order, for nothing else tells what they answer. Default `"request"`.
+   */
   readonly order?: "request" | "any";
   /** Whether operations may run side by side. Default `"parallel"`. */
   readonly execution?: "parallel" | "serial";

@@ -12,6 +12,7 @@ import type { OperationReader } from "../batch/operation-reader.ts";
 import type { OperationRunner, Settled } from "./operation-runner.ts";
 import { dependencies } from "./references.ts";
 import type { Outcome } from "./references.ts";
+import { discardBody } from "../stream/outgoing-body.ts";
 import type { Answer } from "./response-operation.ts";
 import { UnitQueue } from "./unit-queue.ts";
 import type { Unit } from "./unit-queue.ts";
@@ -22,6 +23,8 @@ type RequestOperation = OperationRead<"request">;
 interface OperationUnit extends Unit {
   operations: readonly RequestOperation[];
   group: string | undefined;
+  /** What it is refused with in its turn. */
+  problem: BatchProblem | undefined;
   place: (answers: readonly Answer[]) => void;
 }
 
@@ -45,6 +48,8 @@ export interface BatchRunOptions<Context extends unknown[]> {
   stopOnFailure: boolean;
   /** Counts what is read and what fails. */
   info: Pick<BatchInfo, "operations" | "failed">;
+  /** Something has failed that should not: the batch cannot go on. */
+  onFailure: (error: unknown) => void;
 }
 
 /**
@@ -63,7 +68,6 @@ export class BatchRun<Context extends unknown[]> {
   readonly #groupNames: Set<string> = new Set();
   /** Operations of the group that is being read. */
   #openGroup: RequestOperation[] = [];
-  #pending = 0;
   #stopOnFailure: boolean;
   /** Whether what has not been run will not be. */
   #halted = false;
@@ -76,18 +80,19 @@ export class BatchRun<Context extends unknown[]> {
     this.#stopOnFailure = options.stopOnFailure;
     this.#groups = new GroupRunner({ dialect, runner, atomic, context });
     const mayStop = options.stopOnFailure || dialect.onFailureSwitch?.stopMember !== undefined;
-    const mayOmit = mayStop && dialect.skipped === undefined;
-    const onTaken = (): void => {
-      this.#pending--;
-      this.#units.pump();
-    };
-    this.answers = new AnswerQueue({ inOrder: order === "request", mayOmit }, onTaken, onEnd);
+    this.answers = new AnswerQueue({
+      inOrder: order === "request",
+      mayOmit: mayStop && dialect.skipped === undefined,
+      onTaken: (operations) => this.#units.widen(operations),
+      onEnd,
+      onDropped: ({ message }) => void discardBody(message.body, undefined).catch(() => {}),
+    });
     this.#units = new UnitQueue({
       concurrency: execution === "serial" ? 1 : concurrency,
       forward,
       // With dependencies on what comes later, the first answer may wait for any of them.
-      mayStart: () => forward || this.#pending < options.maxPending,
-      run: (unit) => this.#run(unit),
+      window: forward ? Infinity : options.maxPending,
+      run: (unit) => this.#run(unit).catch(options.onFailure),
       refuse: (unit) => this.#refuse(unit, UNKNOWN_DEPENDENCY),
     });
   }
@@ -159,10 +164,9 @@ export class BatchRun<Context extends unknown[]> {
     if (group === undefined) {
       this.#add([operation], undefined);
     } else if (this.#groupNames.has(group)) {
-      const unit = { operations: [operation], place: this.answers.reserve() };
-      this.#refuse(unit, SCATTERED_GROUP);
+      this.#add([operation], undefined, SCATTERED_GROUP);
     } else {
-      this.#openGroup.push(operation);
+      this.#openGroup.push(withoutHeldBody(operation, this.#options.maxBufferedBytes));
     }
   }
 
@@ -175,14 +179,20 @@ export class BatchRun<Context extends unknown[]> {
     this.#add(operations, group);
   }
 
-  #add(operations: readonly RequestOperation[], group: string | undefined): void {
+  #add(operations: readonly RequestOperation[], group: string | undefined, problem?: BatchProblem): void {
     const { references = false } = this.#options.dialect;
-    const place = this.answers.reserve();
+    // Without an id nothing but its place tells what an answer is to.
+    if (operations.some(({ id }) => id === undefined)) this.answers.keepOrder();
+    const size = operations.length;
+    const place = this.answers.reserve(size);
     const [only] = operations;
     if (group === undefined) {
       const needed = dependencies(only!, references, this.#ignoreCase);
       const keys = only!.id === undefined ? [] : [idKey(only!.id, this.#ignoreCase)];
-      this.#units.add({ operations, group, keys, dependencies: needed, octets: octetsOf(only!), place });
+      const octets = octetsOf(only!);
+      this.#units.add({ operations, group, problem, keys, dependencies: needed, size, octets, place });
+      // Nothing can be read behind such a body, so that it must not wait for the answers to be.
+      if (only!.message?.body instanceof HeldBody) this.#units.open();
       return;
     }
     const keys = [group, ...operations.flatMap(({ id }) => id ?? [])].map((name) =>
@@ -194,17 +204,20 @@ export class BatchRun<Context extends unknown[]> {
     // Within a group they run one after the other.
     for (const key of keys) needed.delete(key);
     const octets = operations.reduce((sum, operation) => sum + octetsOf(operation), 0);
-    this.#units.add({ operations, group, keys, dependencies: needed, octets, place });
+    this.#units.add({ operations, group, problem, keys, dependencies: needed, size, octets, place });
   }
 
   async #run(unit: OperationUnit): Promise<void> {
+    const { operations, group, problem } = unit;
     if (this.#halted) {
       this.#skip(unit);
       return;
     }
+    if (problem !== undefined) {
+      this.#refuse(unit, problem);
+      return;
+    }
     const { runner } = this.#options;
-    const { operations, group } = unit;
-    this.#pending += operations.length;
     const all: Settled[] =
       group === undefined
         ? [await runner.run(operations[0]!, this.#outcomes)]
@@ -215,7 +228,6 @@ export class BatchRun<Context extends unknown[]> {
     for (const [i, { id }] of operations.entries())
       this.#keep(id, succeeded ? all[i]!.outcome : { succeeded });
     if (!succeeded && this.#stopOnFailure) this.#halted = true;
-    this.#pending -= operations.length;
     this.#answer(unit, all);
   }
 
@@ -226,20 +238,31 @@ export class BatchRun<Context extends unknown[]> {
   /** An operation behind a failed one that ends the batch. */
   #skip(unit: OperationUnit): void {
     const { skipped } = this.#options.dialect;
+    letGo(unit.operations);
     if (skipped === undefined) this.#answer(unit, []);
-    else this.#refuse(unit, skipped);
+    else this.#answer(unit, this.#problems(unit, skipped));
   }
 
-  #refuse(unit: Pick<OperationUnit, "operations" | "place">, problem: BatchProblem): void {
-    const { runner } = this.#options;
-    this.#answer(
-      unit,
-      unit.operations.map((operation) => runner.refuse(operation, problem)),
-    );
+  /** Answers what cannot be run, in its turn: like any other failure it may end the batch. */
+  #refuse(unit: OperationUnit, problem: BatchProblem): void {
+    if (this.#halted) {
+      this.#skip(unit);
+      return;
+    }
+    if (this.#stopOnFailure) this.#halted = true;
+    letGo(unit.operations);
+    try {
+      this.#answer(unit, this.#problems(unit, problem));
+    } catch (error) {
+      this.#options.onFailure(error);
+    }
   }
 
-  #answer({ place }: Pick<OperationUnit, "place">, settled: readonly Settled[]): void {
-    this.#pending += settled.length;
+  #problems({ operations }: OperationUnit, problem: BatchProblem): Settled[] {
+    return operations.map((operation) => this.#options.runner.refuse(operation, problem));
+  }
+
+  #answer({ place }: OperationUnit, settled: readonly Settled[]): void {
     for (const { outcome } of settled) if (!outcome.succeeded) this.#options.info.failed++;
     // That the whole batch is one group is not said in its answers.
     const hidesGroup = !expressesGroups(this.#options.answerDialect);
@@ -265,8 +288,29 @@ function expressesGroups({ envelope }: Dialect): boolean {
     : envelope.changeSets === true;
 }
 
-function octetsOf({ message }: RequestOperation): number {
-  return message?.body instanceof Uint8Array ? message.body.length : 0;
+/** Lets go of bodies that nobody will read, for what is behind them. */
+function letGo(operations: readonly RequestOperation[]): void {
+  for (const { message } of operations) {
+    if (message?.body instanceof HeldBody) message.body.cancel().catch(() => {});
+  }
+}
+
+/** An operation that must wait for what is behind it: then a body that holds that up is too long. */
+function withoutHeldBody(operation: RequestOperation, value: number): RequestOperation {
+  const { message, ...place } = operation;
+  if (!(message?.body instanceof HeldBody)) return operation;
+  letGo([operation]);
+  const path = String(place.index + 1);
+  return {
+    ...place,
+    error: new BatchwireError("limit-exceeded", { path }, { limit: { name: "maxBufferedBytes", value } }),
+  };
+}
+
+/** Octets, about, of what nothing else bounds. */
+function octetsOf({ message, dependsOn, condition = "" }: RequestOperation): number {
+  const body = message?.body instanceof Uint8Array ? message.body.length : 0;
+  return dependsOn.reduce((sum, name) => sum + name.length, body + condition.length);
 }
 
 function tooMuch(name: "maxBufferedBytes" | "maxQueuedBytes", value: number): BatchwireError {

@@ -23,14 +23,24 @@ export interface BatchHandlerOptions<Context extends unknown[] = [], Transaction
   handler: BatchRequestHandler<Context>;
   /** Operations that run at once, where the dialect lets them. Default 8. */
   concurrency?: number | undefined;
-  /** Answers that may wait for a slow reader or an operation in front; then no more start. Default 64. */
+  /**
+   * Operations, from the first that has not been answered on, that may be started: their answers wait
+   * for a slow reader or an operation in front. Default 64.
+   */
   maxPending?: number | undefined;
   /** `"whole"`: no operation starts before the whole batch has been read. Default: the dialect's. */
   admission?: "stream" | "whole" | undefined;
   /** Default: the dialect's. */
   tolerance?: Tolerance | undefined;
+  /**
+   * An operation whose body has more than `maxBufferedBytes` is run while it arrives. In a group it
+   * would wait for what is behind it, and is answered 413; so is a batch that is read whole first.
+   */
   limits?: Partial<Limits> | undefined;
-  /** Fields that operations take over from the batch. Default `["authorization", "cookie"]`. */
+  /**
+   * Credentials: fields that operations take over from the batch, as the dialect lets them; those in
+   * an origin of `allowOrigin`, too. Default `["authorization", "cookie"]`.
+   */
   inherit?: readonly string[] | undefined;
   /** Whether `traceparent` and `tracestate` are taken over, too (W3C Trace Context). Default `false`. */
   traceContext?: boolean | undefined;
@@ -205,6 +215,7 @@ async function respond<Context extends unknown[]>(
       whole: (settings.admission ?? dialect.admission) === "whole" || isDecidedLast(dialect),
       stopOnFailure: preferred ?? dialect.onFailure === "stop",
       info,
+      onFailure: (error) => giveUp(error),
     },
     (completed) => {
       letGo();
@@ -234,6 +245,7 @@ async function respond<Context extends unknown[]>(
     signal.removeEventListener("abort", onAbort);
   };
   signal.addEventListener("abort", onAbort);
+  if (signal.aborted) onAbort();
   run.run().then(() => {
     hasBeenRead = true;
   }, giveUp);
