@@ -105,10 +105,17 @@ export class ResumedSource implements ChunkSource {
 export class WatchedSource implements ChunkSource {
   readonly #source: ChunkSource;
   readonly #onEnd: (failure?: { error: unknown }) => void;
+  readonly #race: (pulled: Promise<Uint8Array | undefined>) => Promise<Uint8Array | undefined>;
 
-  constructor(source: ChunkSource, onEnd: (failure?: { error: unknown }) => void) {
+  /** `race` settles as what it is given, or rejects before, if that is given up. */
+  constructor(
+    source: ChunkSource,
+    onEnd: (failure?: { error: unknown }) => void,
+    race: (pulled: Promise<Uint8Array | undefined>) => Promise<Uint8Array | undefined>,
+  ) {
     this.#source = source;
     this.#onEnd = onEnd;
+    this.#race = race;
   }
 
   get mayTransfer(): boolean {
@@ -117,11 +124,12 @@ export class WatchedSource implements ChunkSource {
 
   async pull(): Promise<Uint8Array | undefined> {
     try {
-      const chunk = await this.#source.pull();
+      const chunk = await this.#race(Promise.resolve(this.#source.pull()));
       if (chunk === undefined) this.#onEnd();
       return chunk;
     } catch (error) {
       this.#onEnd({ error });
+      this.#source.cancel(error).catch(() => {});
       throw error;
     }
   }

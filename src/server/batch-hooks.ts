@@ -1,3 +1,4 @@
+import { isThenable } from "../stream/chunk-source.ts";
 import type { Deviation } from "../deviation.ts";
 
 /** What is known of a batch; the numbers are final when it ends. */
@@ -37,7 +38,7 @@ export interface OperationInfo {
   duration?: number;
 }
 
-/** Told as a batch goes on. What a hook throws is ignored: it only watches. */
+/** Told as a batch goes on. What a hook throws, or its promise rejects with, is ignored: it only watches. */
 export interface BatchHooks {
   onBatchStart?(info: BatchInfo): void;
   /** Behind the last octet of the response, or when it is given up: see `info.error`. */
@@ -50,10 +51,11 @@ export interface BatchHooks {
   onDeviation?(deviation: Deviation, info: BatchInfo): void;
 }
 
-/** Calls a hook, which must not change what happens. */
-export function tell(hook: (() => void) | undefined): void {
+/** Calls a hook, which must not change what happens, though it throws, or its promise rejects. */
+export function tell(hook: () => unknown): void {
   try {
-    hook?.();
+    const told = hook();
+    if (isThenable(told)) told.then(undefined, () => {});
   } catch {
     // Nothing can be told of it: the hook for errors may be what has failed.
   }

@@ -5,6 +5,8 @@ import { FAILED_DEPENDENCY } from "./operation-runner.ts";
 import type { OperationRunner, Settled } from "./operation-runner.ts";
 import { idKey } from "../batch/content-id.ts";
 import type { Outcome } from "./references.ts";
+import type { Answer } from "./response-operation.ts";
+import { discardBody } from "../stream/outgoing-body.ts";
 
 /** An atomic group, as its transaction is begun. */
 export interface AtomicGroup {
@@ -54,35 +56,55 @@ export class GroupRunner<Context extends unknown[]> {
     if (atomic === undefined) {
       const [only] = operations;
       // One operation is atomic by itself.
-      if (operations.length === 1) return [await runner.run(only!, outcomes)];
+      if (operations.length === 1) {
+        const settled = [await runner.run(only!, outcomes)];
+        return settled[0]!.outcome.succeeded ? settled : this.#failed(operations, settled);
+      }
       return this.#failed(operations, [runner.refuse(only!, NOT_ATOMIC)]);
     }
+    const { stopped } = runner;
+    if (stopped !== undefined) return this.#failed(operations, [runner.refuse(operations[0]!, stopped)]);
+    const group = { name, operations: operations.length, dialect: dialect.name };
+    const begun = call(() => atomic.begin(group, ...context));
     let transaction: unknown;
     try {
-      transaction = await atomic.begin(
-        { name, operations: operations.length, dialect: dialect.name },
-        ...context,
-      );
+      transaction = await runner.untilStopped(begun);
     } catch (error) {
-      runner.report(error);
-      return this.#failed(operations, [runner.refuse(operations[0]!, GROUP_FAILED)]);
+      // One that begins too late must not stay open.
+      if (runner.stopped !== undefined)
+        begun.then((late) => atomic.rollback(late)).catch((reason) => runner.report(reason));
+      return this.#failedAtOnce(operations, error);
     }
     const settled = await this.#runAll(operations, outcomes, transaction);
-    let isDone = settled.length === operations.length && settled.at(-1)!.outcome.succeeded;
-    try {
-      if (isDone) await atomic.commit(transaction);
-    } catch (error) {
-      runner.report(error);
-      isDone = false;
-      settled.splice(0, Infinity, runner.refuse(operations[0]!, GROUP_FAILED));
+    const hasSucceeded = settled.length === operations.length && settled.at(-1)!.outcome.succeeded;
+    if (!hasSucceeded) {
+      await this.#rollback(atomic, transaction);
+      return this.#failed(operations, settled);
     }
-    if (isDone) return settled;
+    const committed = call(() => atomic.commit(transaction));
     try {
-      await atomic.rollback(transaction);
+      await runner.untilStopped(committed);
+      return settled;
     } catch (error) {
-      runner.report(error);
+      // What is still being committed cannot be rolled back, too, unless it fails.
+      if (runner.stopped === undefined) await this.#rollback(atomic, transaction);
+      else committed.catch(() => this.#rollback(atomic, transaction));
+      for (const { answer } of settled) discard(answer);
+      return this.#failedAtOnce(operations, error);
     }
-    return this.#failed(operations, settled);
+  }
+
+  async #rollback(atomic: AtomicGroups<unknown, Context>, transaction: unknown): Promise<void> {
+    const { runner } = this.#options;
+    const rolledBack = call(() => atomic.rollback(transaction)).catch((error) => runner.report(error));
+    await runner.untilStopped(rolledBack).catch(() => {});
+  }
+
+  /** The answers of a group whose transaction has failed, or was stopped. */
+  #failedAtOnce(operations: readonly OperationRead<"request">[], error: unknown): Settled[] {
+    const { runner } = this.#options;
+    if (runner.stopped === undefined) runner.report(error);
+    return this.#failed(operations, [runner.refuse(operations[0]!, runner.stopped ?? GROUP_FAILED)]);
   }
 
   /** The operations up to the first that fails. */
@@ -107,6 +129,7 @@ export class GroupRunner<Context extends unknown[]> {
   #failed(operations: readonly OperationRead<"request">[], settled: readonly Settled[]): Settled[] {
     const { dialect, runner } = this.#options;
     const last = settled.at(-1)!;
+    for (const { answer } of settled.slice(0, -1)) discard(answer);
     if (dialect.groupFailure === "once") {
       return [
         {
@@ -120,6 +143,16 @@ export class GroupRunner<Context extends unknown[]> {
       return i === settled.length - 1 ? last : runner.refuse(operation, rolledBack);
     });
   }
+}
+
+/** Lets go of what an answer holds that is not sent. */
+function discard({ message }: Answer): void {
+  discardBody(message.body, undefined).catch(() => {});
+}
+
+/** What a function comes to, whether it throws or rejects. */
+async function call<Value>(action: () => Value | Promise<Value>): Promise<Value> {
+  return action();
 }
 
 const NOT_ATOMIC: BatchProblem = {

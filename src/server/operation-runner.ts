@@ -94,37 +94,78 @@ export class OperationRunner<Context extends unknown[]> {
     if (operation.error !== undefined) return this.refuse(operation, problemOf(operation.error));
     const { body } = operation.message;
     const problem = this.#stopped?.problem ?? unmet(operation, outcomes, references, ignoreCase);
+    const held = body instanceof HeldBody ? body : undefined;
     if (problem !== undefined) {
-      if (body instanceof HeldBody) await body.cancel();
+      held?.cancel().catch(() => {});
       return this.refuse(operation, problem);
     }
-    const message = references
-      ? resolveReferences(operation.message, outcomes, ignoreCase)
-      : operation.message;
-    const settled = await this.#handle({ ...operation, message }, transaction);
-    this.#watch(settled.answer, body instanceof HeldBody ? body : undefined);
-    return settled;
+    const running = new Running();
+    this.#running.add(running);
+    try {
+      const message = references
+        ? resolveReferences(operation.message, outcomes, ignoreCase)
+        : operation.message;
+      const settled = await this.#handle({ ...operation, message }, running, transaction);
+      this.#watch(settled.answer, running, held);
+      return settled;
+    } catch (error) {
+      this.#running.delete(running);
+      held?.cancel().catch(() => {});
+      throw error;
+    }
+  }
+
+  /** What `work` comes to; rejects with the reason if all is stopped before. */
+  async untilStopped<Value>(work: Value | PromiseLike<Value>): Promise<Value> {
+    const running = new Running();
+    this.#running.add(running);
+    try {
+      if (this.#stopped !== undefined) throw this.#stopped.reason;
+      return await running.race(Promise.resolve(work));
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** What operations are answered with since all has been stopped, if it has. */
+  get stopped(): BatchProblem | undefined {
+    return this.#stopped?.problem;
   }
 
   /**
    * Sees to it that the request's body holds nothing up once the answer is complete, and that what
-   * fails in a body that is streamed is told. Until then the one may be made of the other.
+   * fails in a body that is streamed is told. Until then the one may be made of the other, and the
+   * operation is running: whatever stops the batch reaches it.
    */
-  #watch({ message }: Answer, held: HeldBody | undefined): void {
+  #watch({ message }: Answer, running: Running, held: HeldBody | undefined): void {
     const end = (failure?: { error: unknown }): void => {
+      this.#running.delete(running);
       held?.cancel().catch(() => {});
-      if (failure !== undefined) this.report(failure.error);
+      if (failure === undefined) return;
+      // The batch cannot go on behind it.
+      this.#options.info.error ??= failure.error;
+      this.report(failure.error);
     };
     const { body } = message;
     if (typeof body === "object" && body !== null && "pull" in body)
-      message.body = new WatchedSource(body, end);
+      message.body = new WatchedSource(body, end, (pulled) => running.race(pulled));
     else end();
   }
 
-  async #handle(place: OperationPlace & { message: RequestRead }, transaction: unknown): Promise<Settled> {
+  async #handle(
+    place: OperationPlace & { message: RequestRead },
+    running: Running,
+    transaction: unknown,
+  ): Promise<Settled> {
     const { rules, hooks, info: batch } = this.#options;
-    const running = new Running();
-    const request = subRequest(place.message, rules, running.signal);
+    let request: Request | BatchProblem;
+    try {
+      request = subRequest(place.message, rules, running.signal);
+    } catch (error) {
+      // What the user's own `allowOrigin` throws.
+      this.report(error);
+      return this.refuse(place, FAILED);
+    }
     if (!(request instanceof Request)) return this.refuse(place, request);
     const { body } = place.message;
     const requestBytes = body instanceof Uint8Array ? body.length : body === null ? 0 : undefined;
@@ -150,9 +191,7 @@ export class OperationRunner<Context extends unknown[]> {
     info: OperationInfo,
   ): Promise<Settled> {
     const { handler, context, timeout, answerDialect, maxBufferedBytes } = this.#options;
-    this.#running.add(running);
-    const timer =
-      timeout === undefined ? undefined : setTimeout(() => running.stop(LATE, TIMED_OUT), timeout);
+    const timer = timerOf(timeout, () => running.stop(LATE, TIMED_OUT));
     const reading = { dialect: answerDialect, maxBufferedBytes };
     const work = answerFrom(handler, request, context, place, reading);
     try {
@@ -166,9 +205,18 @@ export class OperationRunner<Context extends unknown[]> {
       return this.refuse(place, FAILED);
     } finally {
       clearTimeout(timer);
-      this.#running.delete(running);
     }
   }
+}
+
+/** No timer counts further: 25 days. */
+const MAX_TIMEOUT = 2 ** 31 - 1;
+
+export function timerOf(
+  timeout: number | undefined,
+  action: () => void,
+): ReturnType<typeof setTimeout> | undefined {
+  return timeout === undefined || timeout > MAX_TIMEOUT ? undefined : setTimeout(action, timeout);
 }
 
 const LATE: DOMException = /* @__PURE__ */ new DOMException("Operation timed out", "TimeoutError");
@@ -195,6 +243,8 @@ class Running {
     return new Promise((resolve, reject) => {
       this.#reject = reject;
       work.then(resolve, reject);
+      // Whoever made the work may have stopped it, too.
+      if (this.signal.aborted) reject(this.signal.reason);
     });
   }
 }

@@ -10,7 +10,7 @@ import { problemBody, ignoresCase } from "../batch/dialect.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
 import type { AtomicGroups } from "./group-runner.ts";
 import { OperationReader } from "../batch/operation-reader.ts";
-import { OperationRunner, TIMED_OUT } from "./operation-runner.ts";
+import { OperationRunner, TIMED_OUT, timerOf } from "./operation-runner.ts";
 import type { BatchRequestHandler } from "./operation-runner.ts";
 import { operationStream, pulledOperationStream } from "../batch/operation-stream.ts";
 import { answerOfProblem } from "./response-operation.ts";
@@ -48,9 +48,12 @@ export interface BatchHandlerOptions<Context extends unknown[] = [], Transaction
   allowOrigin?: ((origin: string) => boolean) | undefined;
   /** Without it, groups of more than one operation are answered 501. */
   atomic?: AtomicGroups<Transaction, Context> | undefined;
-  /** Milliseconds after which an operation is aborted and answered 504. Default none. */
+  /** Milliseconds after which an operation that has not been answered is aborted, and answered 504. Default none. */
   operationTimeout?: number | undefined;
-  /** The same for what is left of a batch; one that has not been read by then is given up. Default none. */
+  /**
+   * The same for what is left of a batch; one that has not been read by then is given up, as is one
+   * of whose answers the body is being sent. Default none.
+   */
   batchTimeout?: number | undefined;
   hooks?: BatchHooks | undefined;
 }
@@ -64,7 +67,8 @@ export interface BatchHandlerOptions<Context extends unknown[] = [], Transaction
  * waits for the answers to be read.
  *
  * A batch that cannot be read is refused as a whole as long as nothing has been answered: 415 for its
- * media type, 429 for too many operations, 413 for too many octets, 400 for the rest. After that the
+ * media type, 429 for too many operations (but 413 where the dialect's 429 says that none was executed, and some
+ * may have been), 413 for too many octets, 408 for `batchTimeout`, 400 for the rest. After that the
  * body breaks off, without a close-delimiter, and `onBatchEnd` has the error.
  *
  * @example
@@ -133,11 +137,16 @@ function settingsOf<Context extends unknown[], Transaction>(
   options: BatchHandlerOptions<Context, Transaction>,
 ): Settings<Context> {
   const { dialects, handler, concurrency = 8, maxPending = 64, hooks = {}, traceContext = false } = options;
+  const { operationTimeout, batchTimeout } = options;
   if (!Array.isArray(dialects) || dialects.length === 0)
     throw new TypeError("Option dialects must have one at least");
   if (typeof handler !== "function") throw new TypeError("Option handler must be a function");
   for (const [name, value] of Object.entries({ concurrency, maxPending })) {
     if (!(value >= 1)) throw new RangeError(`Option ${name} must be at least 1, not ${String(value)}`);
+  }
+  for (const [name, value] of Object.entries({ operationTimeout, batchTimeout })) {
+    if (value !== undefined && !(value > 0))
+      throw new RangeError(`Option ${name} must be more than 0, not ${String(value)}`);
   }
   const inherit = [...(options.inherit ?? ["authorization", "cookie"])].map((name) => name.toLowerCase());
   if (traceContext) inherit.push("traceparent", "tracestate");
@@ -233,13 +242,10 @@ async function respond<Context extends unknown[]>(
   const { signal } = request;
   const onAbort = (): void => giveUp(signal.reason);
   let hasBeenRead = false;
-  const timer =
-    batchTimeout === undefined
-      ? undefined
-      : setTimeout(() => {
-          if (hasBeenRead) runner.stop(TOO_SLOW, TIMED_OUT);
-          else giveUp(TOO_SLOW);
-        }, batchTimeout);
+  const timer = timerOf(batchTimeout, () => {
+    if (hasBeenRead) runner.stop(TOO_SLOW, TIMED_OUT);
+    else giveUp(TOO_SLOW);
+  });
   const letGo = (): void => {
     clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);

@@ -1,0 +1,246 @@
+/** What stops a batch reaches everything that it has begun, and nothing of it is left open. */
+import { describe, expect, test, vi } from "vitest";
+import { createBatchHandler, odata, odataJson, ucwa } from "../../src/batch.ts";
+import type { AtomicGroups, BatchHandlerOptions, BatchInfo } from "../../src/batch.ts";
+import { answers, batch, deferred, settle } from "../batch/support.ts";
+
+const handlerOf = (options: Partial<BatchHandlerOptions>): ((request: Request) => Promise<Response>) =>
+  createBatchHandler({ dialects: [ucwa, odata, odataJson], handler: () => new Response("ok"), ...options });
+
+/** A body of so many octets, which then goes on for ever, or fails; it tells whether it was cancelled. */
+function endless(
+  octets: number,
+  error?: Error,
+): { body: ReadableStream<Uint8Array>; state: { cancelled: boolean } } {
+  const state = { cancelled: false };
+  let left = octets;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        if (left > 0) {
+          left -= 10_000;
+          controller.enqueue(new Uint8Array(10_000));
+          return undefined;
+        }
+        if (error !== undefined) throw error;
+        return new Promise<void>(() => {});
+      },
+      cancel() {
+        state.cancelled = true;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { body, state };
+}
+
+describe("A batch that is aborted", () => {
+  test("before it is handled runs nothing", async () => {
+    let count = 0;
+    const handle = handlerOf({
+      handler: () => {
+        count++;
+        return new Response("ok");
+      },
+    });
+    const request = await batch(odataJson, ["GET x"], { signal: AbortSignal.abort(new Error("gone")) });
+    await expect(handle(request)).rejects.toThrow("gone");
+    expect(count).toBe(0);
+  });
+
+  test("by a handler that then never answers is over", async () => {
+    const controller = new AbortController();
+    const handle = handlerOf({
+      handler: () => {
+        controller.abort(new Error("gone"));
+        return new Promise<Response>(() => {});
+      },
+    });
+    await expect(handle(await batch(ucwa, ["GET /x"], { signal: controller.signal }))).rejects.toThrow(
+      "gone",
+    );
+  });
+
+  test("is not answered as if it were whole, though its reader was slow", async () => {
+    const controller = new AbortController();
+    const ends: BatchInfo[] = [];
+    const handle = handlerOf({
+      handler: (request) =>
+        request.url.endsWith("/a") ? new Response("ok") : new Promise<Response>(() => {}),
+      hooks: { onBatchEnd: (info) => void ends.push(info) },
+    });
+    const response = await handle(await batch(ucwa, ["GET /a", "GET /b"], { signal: controller.signal }));
+    await settle();
+    controller.abort(new Error("gone"));
+    await settle();
+    await expect(response.text()).rejects.toThrow("gone");
+    expect(ends).toMatchObject([{ error: new Error("gone") }]);
+  });
+
+  test("lets go of the answers that nobody has taken", async () => {
+    const first = endless(200_000);
+    const second = endless(200_000);
+    const handle = handlerOf({
+      handler: (request) => new Response((request.url.endsWith("/a") ? first : second).body),
+    });
+    const response = await handle(await batch(ucwa, ["GET /a", "GET /b"]));
+    await settle();
+    await response.body!.cancel("enough");
+    await settle();
+    expect([first.state, second.state]).toEqual([{ cancelled: true }, { cancelled: true }]);
+  });
+});
+
+describe("An answer that is being sent", () => {
+  test("is of a running operation: the abort reaches its signal, and its body", async () => {
+    const controller = new AbortController();
+    const { body, state } = endless(200_000);
+    let signal: AbortSignal | undefined;
+    const handle = handlerOf({
+      handler: (request) => {
+        ({ signal } = request);
+        return new Response(body);
+      },
+    });
+    const response = await handle(await batch(ucwa, ["GET /a"], { signal: controller.signal }));
+    const text = response.text();
+    text.catch(() => {});
+    await settle();
+    expect(signal!.aborted).toBe(false);
+    controller.abort(new Error("gone"));
+    await expect(text).rejects.toThrow("gone");
+    expect([signal!.aborted, state.cancelled]).toEqual([true, true]);
+  });
+
+  test("does not outlast the time of the batch", async () => {
+    const { body, state } = endless(200_000);
+    const handle = handlerOf({ batchTimeout: 30, handler: () => new Response(body) });
+    const response = await handle(await batch(ucwa, ["GET /a"]));
+    await expect(response.text()).rejects.toMatchObject({ name: "TimeoutError" });
+    expect(state.cancelled).toBe(true);
+  });
+
+  test("and fails ends the batch with its error", async () => {
+    const ends: BatchInfo[] = [];
+    const { body } = endless(200_000, new Error("disk"));
+    const handle = handlerOf({
+      handler: () => new Response(body),
+      hooks: { onBatchEnd: (info) => void ends.push(info) },
+    });
+    const response = await handle(await batch(ucwa, ["GET /a", "GET /b"]));
+    await expect(response.text()).rejects.toThrow("disk");
+    await settle();
+    expect(ends).toMatchObject([{ error: new Error("disk") }]);
+  });
+});
+
+describe("Timeouts", () => {
+  test.each(["operationTimeout", "batchTimeout"] as const)("%s may be Infinity", async (name) => {
+    const handle = handlerOf({
+      [name]: Infinity,
+      handler: async () => {
+        await settle(3);
+        return new Response("ok");
+      },
+    });
+    expect(await answers(await handle(await batch(ucwa, ["GET /a"])), ucwa)).toEqual(["200 ok"]);
+  });
+
+  test.each([0, -1, NaN])("must be more than 0: %s", (time) => {
+    expect(() => handlerOf({ operationTimeout: time })).toThrow(RangeError);
+    expect(() => handlerOf({ batchTimeout: time })).toThrow(RangeError);
+  });
+});
+
+describe("A transaction that never settles", () => {
+  const never = (): Promise<never> => new Promise(() => {});
+  const lines = ["#1 @g POST x {}", "#2 @g POST y {}"];
+  const none: AtomicGroups<unknown> = { begin: () => {}, commit: () => {}, rollback: () => {} };
+
+  test.each([
+    ["begin", { ...none, begin: never }],
+    ["commit", { ...none, commit: never }],
+  ])("%s: is answered 504 when the batch's time is up", async (_, atomic) => {
+    const handle = handlerOf({ batchTimeout: 20, atomic });
+    expect(await answers(await handle(await batch(odata, lines)), odata)).toEqual([
+      expect.stringMatching(/^#1 504 /),
+    ]);
+  });
+
+  test("rollback: the failure is answered when the batch's time is up", async () => {
+    const handle = handlerOf({
+      batchTimeout: 20,
+      atomic: { ...none, rollback: never },
+      handler: () => new Response(null, { status: 409 }),
+    });
+    expect(await answers(await handle(await batch(odata, lines)), odata)).toEqual(["#1 409"]);
+  });
+
+  test("one that begins too late is rolled back", async () => {
+    const begun = deferred<string>();
+    const log: unknown[] = [];
+    const atomic: AtomicGroups<unknown> = {
+      begin: () => begun.promise,
+      commit: () => void log.push("commit"),
+      rollback: (transaction) => void log.push(["rollback", transaction]),
+    };
+    const handle = handlerOf({ batchTimeout: 20, atomic });
+    await (await handle(await batch(odata, lines))).text();
+    begun.resolve("late");
+    await settle();
+    expect(log).toEqual([["rollback", "late"]]);
+  });
+});
+
+test("Answers of a group that is rolled back are let go of", async () => {
+  const { body, state } = endless(200_000);
+  const handle = handlerOf({
+    atomic: { begin: () => {}, commit: () => {}, rollback: () => {} },
+    handler: (request) =>
+      request.url.endsWith("x") ? new Response(body) : new Response(null, { status: 409 }),
+  });
+  const response = await handle(await batch(odata, ["#1 @g POST x {}", "#2 @g POST y {}"]));
+  expect(await answers(response, odata)).toEqual(["#2 409"]);
+  await settle();
+  expect(state.cancelled).toBe(true);
+});
+
+describe("What the user's own functions throw", () => {
+  test("ends the batch, and hangs nothing: the dialect's problem()", async () => {
+    const problem = (): never => {
+      throw new Error("boom");
+    };
+    const handle = handlerOf({
+      dialects: [{ ...ucwa, problem }],
+      handler: () => {
+        throw new Error("first");
+      },
+    });
+    await expect(handle(await batch(ucwa, ["GET /a"]))).rejects.toThrow("boom");
+  });
+
+  test("is the operation's 500, and told: allowOrigin()", async () => {
+    const errors: unknown[] = [];
+    const allowOrigin = (): never => {
+      throw new Error("boom");
+    };
+    const handle = handlerOf({ allowOrigin, hooks: { onError: (error) => void errors.push(error) } });
+    const lines = await answers(
+      await handle(await batch(ucwa, ["GET https://other.example/", "GET /b"])),
+      ucwa,
+    );
+    expect(lines).toEqual([expect.stringMatching(/^500 /), "200 ok"]);
+    expect(errors).toEqual([new Error("boom")]);
+  });
+
+  test("or their promises reject with is nobody's unhandled rejection: hooks", async () => {
+    const promises = Array.from({ length: 4 }, () => Promise.reject(new Error("hook")));
+    const handled = promises.map((promise) => vi.spyOn(promise, "then"));
+    const hook = (): void => promises.pop() as unknown as undefined;
+    const handle = handlerOf({
+      hooks: { onBatchStart: hook, onBatchEnd: hook, onOperationStart: hook, onOperationEnd: hook },
+    });
+    await (await handle(await batch(ucwa, ["GET /a"]))).text();
+    for (const then of handled) expect(then).toHaveBeenCalledWith(undefined, expect.any(Function));
+  });
+});
