@@ -153,7 +153,7 @@ export interface Dialect {
   readonly maxBytes?: number;
   /** Methods that an operation may have. Default any. */
   readonly methods?: readonly string[];
-  /** Segments of a path whose resources may not be in a batch. */
+  /** Segments of a path whose resources may not be in a batch, in lower case; they are found in any spelling. */
   readonly refusedSegments?: readonly string[];
   /** Fields that an operation may not have in strict mode; most clients send all of theirs. */
   readonly refusedFields?: readonly string[];

@@ -37,6 +37,7 @@ export interface OperationRunnerOptions<Context extends unknown[]> {
   rules: SubRequestRules;
   hooks: BatchHooks;
   info: BatchInfo;
+  progress: Progress;
   /** Milliseconds that an operation may take. */
   timeout: number | undefined;
   ignoreCase: boolean;
@@ -44,6 +45,12 @@ export interface OperationRunnerOptions<Context extends unknown[]> {
   answerDialect: Dialect;
   /** Octets of an answer's body that are gathered where it must be written whole. */
   maxBufferedBytes: number;
+}
+
+/** How far a batch has come. */
+export interface Progress {
+  /** Whether an operation has been handed to the handler. */
+  hasStarted: boolean;
 }
 
 /** An operation that has been run, and what it was answered. */
@@ -173,6 +180,7 @@ export class OperationRunner<Context extends unknown[]> {
     const { method, url } = request;
     const info: OperationInfo = { batch, index, id, group, transaction, method, url, requestBytes };
     setOperation(request, info);
+    this.#options.progress.hasStarted = true;
     tell(() => hooks.onOperationStart?.(info));
     const start = performance.now();
     const settled = await this.#answer(request, running, place, info);

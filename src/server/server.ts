@@ -2,7 +2,7 @@ import { BatchwireError } from "../errors.ts";
 import type { Tolerance } from "../deviation.ts";
 import { resolveLimits } from "../limits.ts";
 import type { Limits } from "../limits.ts";
-import { tell } from "./batch-hooks.ts";
+import { operationOf, tell } from "./batch-hooks.ts";
 import type { BatchHooks, BatchInfo } from "./batch-hooks.ts";
 import { BatchRun } from "./batch-run.ts";
 import { acceptedDialect, chooseDialect, preferredStop } from "./choose-dialect.ts";
@@ -11,9 +11,10 @@ import type { BatchProblem, Dialect } from "../batch/dialect.ts";
 import type { AtomicGroups } from "./group-runner.ts";
 import { OperationReader } from "../batch/operation-reader.ts";
 import { OperationRunner, TIMED_OUT, timerOf } from "./operation-runner.ts";
-import type { BatchRequestHandler } from "./operation-runner.ts";
+import type { BatchRequestHandler, Progress } from "./operation-runner.ts";
 import { operationStream, pulledOperationStream } from "../batch/operation-stream.ts";
 import { answerOfProblem } from "./response-operation.ts";
+import { batchTest, NESTED_BATCH } from "./sub-request.ts";
 import { batchUrlsOf } from "../batch/target.ts";
 
 export interface BatchHandlerOptions<Context extends unknown[] = [], Transaction = unknown> {
@@ -104,7 +105,9 @@ export function createBatchHandler<Context extends unknown[] = [], Transaction =
     if (dialect === undefined)
       return refusal(dialects[0]!, { ...UNKNOWN_TYPE, message: unknownType(contentType) });
     const info: BatchInfo = { dialect: dialect.name, url: request.url, request, operations: 0, failed: 0 };
+    if (operationOf(request) !== undefined) return refusal(dialect, NESTED_BATCH);
     tell(() => hooks.onBatchStart?.(info));
+    const progress: Progress = { hasStarted: false };
     const start = performance.now();
     const end = (error?: unknown): void => {
       if (info.duration !== undefined) return;
@@ -113,19 +116,20 @@ export function createBatchHandler<Context extends unknown[] = [], Transaction =
       tell(() => hooks.onBatchEnd?.(info));
     };
     try {
-      return await respond(settings, { request, url, dialect, info, context }, end);
+      return await respond(settings, { request, url, dialect, info, progress, context }, end);
     } catch (error) {
       end(error);
       if (error === TOO_SLOW)
         return refusal(dialect, { status: 408, code: "timeout", message: TOO_SLOW.message });
       if (!(error instanceof BatchwireError)) throw error;
-      return refusal(dialect, problemOfBatch(error));
+      return refusal(dialect, problemOfBatch(error, dialect, progress));
     }
   };
 }
 
 interface Settings<Context extends unknown[]> extends BatchHandlerOptions<Context> {
   inherit: readonly string[];
+  passedOn: readonly string[];
   hooks: BatchHooks;
   resolvedLimits: Readonly<Limits>;
   concurrency: number;
@@ -149,10 +153,10 @@ function settingsOf<Context extends unknown[], Transaction>(
       throw new RangeError(`Option ${name} must be more than 0, not ${String(value)}`);
   }
   const inherit = [...(options.inherit ?? ["authorization", "cookie"])].map((name) => name.toLowerCase());
-  if (traceContext) inherit.push("traceparent", "tracestate");
   return {
     ...(options as BatchHandlerOptions<Context>),
     inherit,
+    passedOn: traceContext ? ["traceparent", "tracestate"] : [],
     hooks,
     resolvedLimits: resolveLimits(options.limits),
     concurrency,
@@ -165,24 +169,17 @@ interface Batch<Context extends unknown[]> {
   url: URL;
   dialect: Dialect;
   info: BatchInfo;
+  progress: Progress;
   context: Context;
 }
 
 /** The response to a batch, once its first answer is there; rejects with what is wrong with the batch until then. */
 async function respond<Context extends unknown[]>(
   settings: Settings<Context>,
-  { request, url, dialect, info, context }: Batch<Context>,
+  { request, url, dialect, info, progress, context }: Batch<Context>,
   end: (error?: unknown) => void,
 ): Promise<Response> {
-  const {
-    handler,
-    hooks,
-    resolvedLimits: limits,
-    operationTimeout,
-    batchTimeout,
-    allowOrigin,
-    inherit,
-  } = settings;
+  const { handler, hooks, resolvedLimits: limits, operationTimeout, batchTimeout, allowOrigin } = settings;
   const { maxQueuedBytes, maxBufferedBytes } = limits;
   const { onDeviation } = hooks;
   const reader = new OperationReader(request, {
@@ -200,7 +197,17 @@ async function respond<Context extends unknown[]>(
   const runner = new OperationRunner({
     handler,
     context,
-    rules: { dialect, batch: request, urls: batchUrlsOf(dialect, url), inherit, allowOrigin },
+    rules: {
+      dialect,
+      batch: request,
+      urls: batchUrlsOf(dialect, url),
+      isBatch: batchTest(dialect, url),
+      inherit: settings.inherit,
+      passedOn: settings.passedOn,
+      isStrict: (settings.tolerance ?? dialect.tolerance) === "strict",
+      allowOrigin,
+    },
+    progress,
     hooks,
     info,
     timeout: operationTimeout,
@@ -292,11 +299,16 @@ function unknownType(contentType: string | null): string {
 }
 
 /** What a batch is refused with as a whole. */
-function problemOfBatch({ code, message, status, limit }: BatchwireError): BatchProblem {
+function problemOfBatch(
+  { code, message, status, limit }: BatchwireError,
+  { refusalStatus }: Dialect,
+  { hasStarted }: Progress,
+): BatchProblem {
   if (code === "unsupported-media-type") return { status: 415, code, message };
   if (limit?.name === "maxParts") {
     return {
-      status: 429,
+      // Where 429 says that no operation was executed, it must be true.
+      status: refusalStatus === 429 && hasStarted ? 413 : 429,
       code: "too-many-operations",
       message: `A batch has ${limit.value} operations at most`,
     };

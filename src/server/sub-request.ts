@@ -1,5 +1,6 @@
 import { lowerCase } from "../grammar/field-section.ts";
 import { HeaderList } from "../grammar/header-list.ts";
+import { requestMethod } from "../stream/request-method.ts";
 import { requestUrl } from "../stream/request-url.ts";
 import { toRequest } from "../stream/to-web-message.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
@@ -14,8 +15,14 @@ export interface SubRequestRules {
   /** The request that brought the batch. */
   batch: Request;
   urls: BatchUrls;
-  /** Fields that an operation takes over from the batch, in lower case. */
+  /** Whether a URL is that of a batch. */
+  isBatch: (url: URL) => boolean;
+  /** Credentials that an operation takes over from the batch, where the dialect lets it; fields in lower case. */
   inherit: readonly string[];
+  /** Other fields that it takes over. */
+  passedOn: readonly string[];
+  /** Whether fields that the dialect refuses are. */
+  isStrict: boolean;
   allowOrigin: ((origin: string) => boolean) | undefined;
 }
 
@@ -70,23 +77,25 @@ export function subRequest(
         { ...message, target: url.href, headers: HeaderList.fromIsomorphic(headers) },
         { signal },
       );
-    return new Request(url.href, { method, headers, body, signal });
+    return new Request(url.href, { method: requestMethod(method), headers, body, signal });
   } catch (error) {
     return { status: 400, code: "invalid-request", message: (error as Error).message };
   }
 }
 
 function refusalOf(url: URL, headers: HeaderList, rules: SubRequestRules): BatchProblem | undefined {
-  const { dialect, urls } = rules;
-  if (url.href === urls.batch.href) {
-    return { status: 400, code: "nested-batch", message: "A batch may not be in a batch" };
-  }
-  const { refusedSegments } = dialect;
-  const isRefused = (segment: string): boolean => refusedSegments!.includes(segment.toLowerCase());
-  if (refusedSegments !== undefined && url.pathname.split("/").some(isRefused)) {
+  const { dialect, isBatch, inherit, isStrict } = rules;
+  if (isBatch(url)) return NESTED_BATCH;
+  const { refusedSegments = [], refusedFields = [] } = dialect;
+  if (refusedSegments.length > 0 && routeOf(url).some((segment) => refusedSegments.includes(segment))) {
     return { status: 409, code: "unsupported-resource", message: "Resource may not be in a batch" };
   }
-  if (dialect.credentials === "refuse" && (headers.has("authorization") || headers.has("cookie"))) {
+  const refused = isStrict ? refusedFields.find((name) => headers.has(name)) : undefined;
+  if (refused !== undefined) {
+    return { status: 400, code: "refused-field", message: `Field ${refused} may not be in a batch` };
+  }
+  const hasOwn = ["authorization", "cookie", ...inherit].some((name) => headers.has(name));
+  if (dialect.credentials === "refuse" && hasOwn) {
     return {
       status: 400,
       code: "own-credentials",
@@ -94,6 +103,51 @@ function refusalOf(url: URL, headers: HeaderList, rules: SubRequestRules): Batch
     };
   }
   return undefined;
+}
+
+export const NESTED_BATCH: BatchProblem = {
+  status: 400,
+  code: "nested-batch",
+  message: "A batch may not be in a batch",
+};
+
+/** Tells whether a URL is that of a batch, to a router that does not take every spelling for another path. */
+export function batchTest({ matches }: Dialect, batch: URL): (url: URL) => boolean {
+  const own = pathOf(batch);
+  if (matches === undefined || !matches(batch)) return (url) => pathOf(url) === own;
+  return (url) => {
+    if (matches(url)) return true;
+    const path = pathOf(url);
+    if (path === own && url.search === batch.search) return true;
+    if (path === url.pathname) return false;
+    const normalized = new URL(url);
+    normalized.pathname = path;
+    return matches(normalized);
+  };
+}
+
+function pathOf(url: URL): string {
+  return `/${routeOf(url).join("/")}`;
+}
+
+/**
+ * Segments of a path as the most tolerant router sees them: `%62` decoded, `\`, `%2F` and `//` taken
+ * for `/`, parameters behind `;` and a last slash left out, and no difference made by case.
+ */
+function routeOf({ pathname }: URL): string[] {
+  return pathname
+    .split("/")
+    .flatMap((segment) => decoded(segment).replaceAll("\\", "/").split("/"))
+    .map((segment) => segment.split(";", 1)[0]!.toLowerCase())
+    .filter((segment) => segment !== "");
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 /**
@@ -122,7 +176,7 @@ function isHostOf(host: string, url: URL): boolean {
 /** The operation's fields that are not of its connection or framing, and those that it takes over. */
 function headersOf(
   { headers }: RequestRead,
-  { dialect, batch, inherit }: SubRequestRules,
+  { dialect, batch, inherit, passedOn }: SubRequestRules,
 ): [string, string][] {
   const fields = headers.isomorphicEntries();
   const names = connectionFields(headers);
@@ -133,6 +187,7 @@ function headersOf(
   const take = (name: string, value: string | null): void => {
     if (value !== null && !headers.has(name)) kept.push([name, value]);
   };
+  for (const name of passedOn) take(name, batch.headers.get(name));
   if (dialect.credentials !== "own") for (const name of inherit) take(name, batch.headers.get(name));
   if (dialect.inheritFields !== true) return kept;
   const ofConnection = connectionFields(new HeaderList(batch.headers));

@@ -1,0 +1,135 @@
+/** What an operation may not be or have, however it is disguised. */
+import { describe, expect, test } from "vitest";
+import { azureBlob, createBatchHandler, odata, odataJson, operationOf, ucwa } from "../../src/batch.ts";
+import type { BatchHandlerOptions, Dialect } from "../../src/batch.ts";
+import { answers, batch } from "../batch/support.ts";
+
+const handlerOf = (options: Partial<BatchHandlerOptions>): ((request: Request) => Promise<Response>) =>
+  createBatchHandler({
+    dialects: [ucwa],
+    handler: () => new Response("reached", { headers: { "Content-Type": "text/plain" } }),
+    ...options,
+  });
+
+/** A JSON batch as it stands on the wire. */
+const json = (requests: unknown, headers: Record<string, string> = {}): Request =>
+  new Request("https://example.com/service/$batch", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...headers },
+    body: JSON.stringify({ requests }),
+  });
+
+describe("A batch in a batch is refused, however it is spelt", () => {
+  const spellings: [Dialect, string, string][] = [
+    [odata, "https://h/service/$batch", "$batch"],
+    [odata, "https://h/service/$batch", "/service/$batch?x"],
+    [odata, "https://h/service/$batch", "/service/$batch/"],
+    [odata, "https://h/service/$batch", "/service/%24batch"],
+    [odata, "https://h/service/$batch", "/service/$BATCH"],
+    [odata, "https://h/service/$batch", "/service//$batch"],
+    [odata, "https://h/service/$batch", "/service/x/../$batch"],
+    [odata, "https://h/service/$batch", "/service/$batch;v=1"],
+    [odata, "https://h/service/$batch", "/service%2F$batch"],
+    [odata, "https://h/service/$batch", "/service/x%5C$batch"],
+    [odata, "https://h/service/$batch", "https://h/service/$batch#x"],
+    [odata, "https://h/service/$batch", "/other/$batch"],
+    [ucwa, "https://h/u/many", "/u/many?x"],
+    [ucwa, "https://h/u/many", "/u/m%61ny"],
+    [ucwa, "https://h/u/many", "/u/Many/"],
+    [azureBlob, "https://h/?comp=batch", "/?comp=batch&x=1"],
+    [azureBlob, "https://h/?comp=batch", "/container?restype=container&comp=batch"],
+  ];
+  test.each(spellings)("$0.name: $1: $2", async (dialect, url, target) => {
+    const written: Dialect = { ...dialect, target: "path" };
+    const request = await batch(written, [`PUT ${target}`], { url });
+    const [line] = await answers(await handlerOf({ dialects: [dialect] })(request), dialect);
+    expect(line).toMatch(/400 .*(nested-batch|NestedBatch)/);
+  });
+
+  test.each([
+    [odata, "https://h/service/$batch", "/service/batch"],
+    [azureBlob, "https://h/?comp=batch", "/?comp=properties"],
+    [ucwa, "https://h/u/many", "/u/many/more"],
+    [ucwa, "https://h/u/many", "/u/%zz"],
+  ] as const)("and nothing else is: $0.name: $1: $2", async (dialect, url, target) => {
+    const request = await batch(dialect, [`PUT ${target}`], { url });
+    const [line] = await answers(await handlerOf({ dialects: [dialect] })(request), dialect);
+    expect(line).toMatch(/200 reached/);
+  });
+
+  test("or how it is routed: an operation that an application hands to a batch handler", async () => {
+    const inner = handlerOf({ dialects: [odataJson] });
+    const outer = handlerOf({
+      dialects: [odataJson],
+      handler: (request) => {
+        expect(operationOf(request)).toBeDefined();
+        return inner(request);
+      },
+    });
+    const requests = [{ id: "1", method: "POST", url: "alias", body: { requests: [] } }];
+    expect(await answers(await outer(json(requests)), odataJson)).toEqual([
+      expect.stringMatching(/^#1 400 .*nested-batch/),
+    ]);
+  });
+});
+
+test.each(["/me/%70hoto", "/me%2Fphoto", "/me/photo;size=1", "/me/PHOTO/", "/me//photo", "/me/photo%5cx"])(
+  "A resource that may not be in a batch may not be there as %s",
+  async (target) => {
+    const [line] = await answers(await handlerOf({})(await batch(ucwa, [`GET ${target}`])), ucwa);
+    expect(line).toMatch(/^409 /);
+  },
+);
+
+describe("Credentials", () => {
+  test("of a configured name are refused like the others, where an operation may have none", async () => {
+    const handle = handlerOf({ dialects: [{ ...odataJson, credentials: "refuse" }], inherit: ["X-Key"] });
+    for (const name of ["x-key", "authorization", "cookie"]) {
+      const [line] = await answers(
+        await handle(json([{ id: "1", method: "GET", url: "x", headers: { [name]: "v" } }])),
+        odataJson,
+      );
+      expect(line).toMatch(/^#1 400 .*own-credentials/);
+    }
+  });
+
+  test("are something else than the trace, which every operation has that is asked to", async () => {
+    for (const credentials of ["own", "refuse", "override"] as const) {
+      const handle = handlerOf({
+        dialects: [{ ...odataJson, credentials }],
+        traceContext: true,
+        handler: ({ headers }) => Response.json([headers.get("traceparent"), headers.get("authorization")]),
+      });
+      const request = json(
+        [
+          { id: "1", method: "GET", url: "x" },
+          { id: "2", method: "GET", url: "x", headers: { traceparent: "own" } },
+        ],
+        { Traceparent: "outer", Authorization: "secret" },
+      );
+      const inherited = credentials === "own" ? "null" : '"secret"';
+      expect((await answers(await handle(request), odataJson)).sort()).toEqual([
+        `#1 200 ["outer",${inherited}]`,
+        `#2 200 ["own",${inherited}]`,
+      ]);
+    }
+  });
+});
+
+test.each(["authorization", "expect", "range"])("In strict mode OData refuses the field %s", async (name) => {
+  const send = async (tolerance: "strict" | "lenient"): Promise<string[]> => {
+    const request = json([{ id: "1", method: "GET", url: "x", headers: { [name]: "v" } }]);
+    return answers(await handlerOf({ dialects: [odataJson], tolerance })(request), odataJson);
+  };
+  expect(await send("strict")).toEqual([expect.stringMatching(/^#1 400 .*refused-field/)]);
+  expect(await send("lenient")).toEqual(["#1 200 reached"]);
+});
+
+test("A method that Fetch does not know is never taken for another", async () => {
+  const handle = handlerOf({ dialects: [odataJson], handler: ({ method }) => Response.json(method) });
+  const requests = ["TRACE", "FROB"].map((method) => ({ id: method, method, url: "x" }));
+  const lines = await answers(await handle(json(requests, { Prefer: "continue-on-error" })), odataJson);
+  const [frob, trace] = lines.sort();
+  expect(trace).toMatch(/^#TRACE 400 /);
+  expect(frob).toMatch(/^#FROB (200 "FROB"|400 .*)$/);
+});
