@@ -24,21 +24,22 @@ export function changeSetPart(operations: readonly Operation[], envelope: Multip
 
 /** The part of an operation: its message, and what the dialect has in the part's header section. */
 export function operationPart(operation: Operation, envelope: MultipartEnvelope): PartInit {
-  const { message } = operation;
+  const { message, requestMethod } = operation;
   const { kind } = message;
   const { partParameter, transferEncoding = true, contentId } = envelope;
   const headers = new HeaderList([["Content-Type", contentType(partParameter, kind)]]);
   if (transferEncoding) headers.append("Content-Transfer-Encoding", "binary");
-  if (contentId === undefined || operation.id === undefined) return { headers, ...messageBody(message) };
+  if (contentId === undefined || operation.id === undefined)
+    return { headers, ...messageBody(message, requestMethod) };
 
   const id = kind === "response" ? responseId(contentId, operation.id) : operation.id;
   const field = idField(contentId, kind);
   const { place = "part" } = contentId;
   if (place !== "message") headers.append(field, id);
-  if (place === "part") return { headers, ...messageBody(message) };
+  if (place === "part") return { headers, ...messageBody(message, requestMethod) };
   const fields = new HeaderList(message.headers);
   fields.set(field, id);
-  return { headers, ...messageBody({ ...message, headers: fields }) };
+  return { headers, ...messageBody({ ...message, headers: fields }, requestMethod) };
 }
 
 function contentType(parameter: MultipartEnvelope["partParameter"], kind: OperationKind): string {
@@ -47,17 +48,18 @@ function contentType(parameter: MultipartEnvelope["partParameter"], kind: Operat
 }
 
 /** The octets of a message. One whose body is at hand needs no stream. */
-function messageBody(message: HttpMessageInit): PartInit {
+function messageBody(message: HttpMessageInit, requestMethod: string | undefined): PartInit {
   const { body = null } = message;
   const data = typeof body === "string" ? utf8Encode(body) : (body ?? NO_OCTETS);
-  if (message instanceof Body || !(data instanceof Uint8Array)) return httpMessageStream(message);
+  if (message instanceof Body || !(data instanceof Uint8Array))
+    return httpMessageStream(message, { requestMethod });
   const { version = "HTTP/1.1" } = message;
   const headers = message.headers instanceof HeaderList ? message.headers : new HeaderList(message.headers);
   const head =
     message.kind === "request"
       ? { kind: message.kind, method: message.method, target: message.target, version, headers }
       : { kind: message.kind, status: message.status, reason: message.reason ?? "", version, headers };
-  const serializer = new HttpMessageSerializer();
+  const serializer = new HttpMessageSerializer({ requestMethod });
   const start = serializer.write({ type: "head", head, bodyLength: data.length });
   // Framed as chunks, if the message says so.
   const written = serializer.write({ type: "data", data });

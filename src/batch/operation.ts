@@ -21,6 +21,8 @@ export interface OperationLinks {
 /** A request or response of a batch, to be written in any dialect that can express it. */
 export interface Operation<Kind extends OperationKind = OperationKind> extends OperationLinks {
   message: Kind extends "request" ? RequestMessageInit : ResponseMessageInit;
+  /** Method of the request that a response answers: one to HEAD has no body, whatever its Content-Length. */
+  requestMethod?: string | undefined;
 }
 
 /** What every message that was read from a batch has. */

@@ -4,11 +4,11 @@ import type { BatchHooks, BatchInfo, OperationInfo } from "./batch-hooks.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
 import { HeldBody, WatchedSource } from "../batch/held-body.ts";
 import type { OperationPlace, OperationRead, RequestRead } from "../batch/operation.ts";
-import { discardBody } from "../stream/outgoing-body.ts";
+import { discardBody, lengthOf } from "../stream/outgoing-body.ts";
 import { conditionHolds, dependencies, resolveReferences } from "./references.ts";
 import type { Outcome, Outcomes } from "./references.ts";
 import { answerOf, answerOfProblem } from "./response-operation.ts";
-import type { Answer } from "./response-operation.ts";
+import type { Answer, AnswerReading } from "./response-operation.ts";
 import { subRequest } from "./sub-request.ts";
 import type { SubRequestRules } from "./sub-request.ts";
 
@@ -175,7 +175,7 @@ export class OperationRunner<Context extends unknown[]> {
     }
     if (!(request instanceof Request)) return this.refuse(place, request);
     const { body } = place.message;
-    const requestBytes = body instanceof Uint8Array ? body.length : body === null ? 0 : undefined;
+    const requestBytes = lengthOf(body);
     const { index, id, group } = place;
     const { method, url } = request;
     const info: OperationInfo = { batch, index, id, group, transaction, method, url, requestBytes };
@@ -186,7 +186,7 @@ export class OperationRunner<Context extends unknown[]> {
     const settled = await this.#answer(request, running, place, info);
     const { message } = settled.answer;
     info.status = message.status;
-    info.responseBytes = message.body instanceof Uint8Array ? message.body.length : undefined;
+    info.responseBytes = lengthOf(message.body);
     info.duration = performance.now() - start;
     tell(() => hooks.onOperationEnd?.(info));
     return settled;
@@ -262,12 +262,10 @@ async function answerFrom<Context extends unknown[]>(
   request: Request,
   context: Context,
   place: OperationPlace,
-  reading: { dialect: Dialect; maxBufferedBytes: number },
+  reading: Omit<AnswerReading, "requestMethod">,
 ): Promise<Answer> {
   const response = await handler(request, ...context);
-  const answer = await answerOf(response, place, reading);
-  // An answer to HEAD has no body, whatever its length says.
-  return request.method === "HEAD" ? { ...answer, message: { ...answer.message, body: null } } : answer;
+  return answerOf(response, place, { ...reading, requestMethod: request.method });
 }
 
 /** What keeps an operation from being run, if anything: what it depends on has failed. */

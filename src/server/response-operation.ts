@@ -22,27 +22,44 @@ export type Answer = Operation<"response">;
  */
 const READ_AHEAD = 65_536;
 
+/** How a response is made an answer. */
+export interface AnswerReading {
+  /** The dialect that it is written in. */
+  dialect: Dialect;
+  /** Octets of its body that are gathered where it must be written whole. */
+  maxBufferedBytes: number;
+  requestMethod: string;
+}
+
 /**
  * The answer that a `Response` is. Its body is read up to {@link READ_AHEAD}, in a JSON envelope to
- * its end.
+ * its end; that of an answer to HEAD is nobody's.
  *
+ * @throws {TypeError} The response is opaque, or its body locked or used.
  * @throws {BatchwireError} `limit-exceeded` or `inexpressible-operation`: a JSON envelope cannot hold the body.
  */
 export async function answerOf(
   response: Response,
   { id, group }: OperationLinks,
-  { dialect, maxBufferedBytes }: { dialect: Dialect; maxBufferedBytes: number },
+  { dialect, maxBufferedBytes, requestMethod }: AnswerReading,
 ): Promise<Answer> {
   const message = fromResponse(response);
+  if (response.bodyUsed) throw new TypeError("Body of the response has been used");
   const { envelope } = dialect;
   const isJson = envelope.format === "json";
   const headers = spelled(message.headers as HeaderList);
   deleteConnectionFields(headers);
-  // Written anew where the length is known; what the handler said of a body that it streams may be wrong.
-  headers.delete("content-length");
+  const isHead = requestMethod === "HEAD";
+  // Written anew where the length is known; what the handler said of a body that it streams may be
+  // wrong. In answer to HEAD it is that of another body.
+  if (!isHead) headers.delete("content-length");
   const reason = message.reason === "" ? reasonOf(message.status) : message.reason;
   // Some readers of batches take a head without fields for broken.
   if (!isJson && headers.size === 0) headers.append("Date", new Date().toUTCString());
+  if (isHead) {
+    response.body?.cancel().catch(() => {});
+    return { id, group, requestMethod, message: { ...message, reason, headers, body: null } };
+  }
   const max = isJson ? maxBufferedBytes : READ_AHEAD;
   const body = response.body === null ? null : await readAhead(response.body, max);
   if (isJson && body !== null) {
@@ -52,8 +69,12 @@ export async function answerOf(
       body.cancel(error).catch(() => {});
       throw error;
     }
-    const isEmpty = body.length === 0;
-    if (!isEmpty && bodyText(envelope, body, headers) === undefined) throw inexpressible(dialect, "the body");
+    const isExpressible = (): boolean => body.length === 0 || bodyText(envelope, body, headers) !== undefined;
+    // What says nothing of its type may be any octets (RFC 9110 §8.3).
+    if (!isExpressible() && !headers.has("content-type")) {
+      headers.append("Content-Type", "application/octet-stream");
+    }
+    if (!isExpressible()) throw inexpressible(dialect, "the body");
   }
   return { id, group, message: { ...message, reason, headers, body } };
 }
@@ -78,7 +99,12 @@ async function readAhead(stream: ReadableStream<Uint8Array>, max: number): Promi
   const reader = stream.getReader();
   const pull = async (): Promise<Uint8Array | undefined> => {
     const { done, value } = await reader.read();
-    return done ? undefined : toUint8Array(value);
+    try {
+      return done ? undefined : toUint8Array(value);
+    } catch (error) {
+      reader.cancel(error).catch(() => {});
+      throw error;
+    }
   };
   const first = await pull();
   if (first === undefined) return NO_OCTETS;
