@@ -12,6 +12,7 @@ import { utf8Decode } from "../octets/text.ts";
 import { openSource } from "../stream/chunk-source.ts";
 import type { ByteSource } from "../stream/chunk-source.ts";
 import { EventReader } from "../stream/event-reader.ts";
+import type { Limits } from "../limits.ts";
 import type { JsonEnvelope } from "./dialect.ts";
 import { bodyOctets } from "./json-body.ts";
 import type { OperationSource, OperationSourceOptions } from "./multipart-operations.ts";
@@ -70,11 +71,13 @@ class ElementReading {
   place: OperationPlace;
   readonly #envelope: JsonEnvelope;
   readonly #options: OperationSourceOptions;
+  readonly #limits: Readonly<Limits>;
   readonly #verdict: Verdict;
 
   constructor(envelope: JsonEnvelope, options: OperationSourceOptions, origin: Origin, index: number) {
     this.#envelope = envelope;
     this.#options = options;
+    this.#limits = options.limits;
     this.#verdict = new Verdict(options, origin);
     this.place = { index, id: undefined, group: undefined, dependsOn: [] };
   }
@@ -83,11 +86,14 @@ class ElementReading {
     const members = this.#membersIn(utf8Decode(octets), "Operation is no JSON object");
     const { kind } = this.#options;
     const names = this.#envelope.members[kind];
+    this.#checkSize(members, [names.id, names.group]);
     this.place = {
       ...this.place,
       id: this.#id(members, names.id),
       group: this.#text(members, names.group),
     };
+    const { body: _, ...others } = names;
+    this.#checkSize(members, Object.values({ ...others, dependsOn: undefined }));
     const message = kind === "request" ? this.#request(members) : this.#response(members);
     return { ...this.place, message } as OperationRead;
   }
@@ -106,6 +112,13 @@ class ElementReading {
       members.set(name, value);
     }
     return members;
+  }
+
+  /** What stands in the head of a message elsewhere has the limit of a head here, too. */
+  #checkSize(members: Members, names: readonly (string | undefined)[]): void {
+    const { maxHeaderBytes } = this.#limits;
+    const size = names.reduce((sum, name) => sum + (members.get(name ?? "")?.length ?? 0), 0);
+    if (size > maxHeaderBytes) throw this.#verdict.exceeded("maxHeaderBytes", maxHeaderBytes, 0);
   }
 
   #request(members: Members): unknown {
@@ -146,7 +159,10 @@ class ElementReading {
     const headers = new HeaderList();
     const text = name === undefined ? undefined : members.get(name);
     if (text === undefined || text === "null") return headers;
-    for (const [field, value] of this.#membersIn(text, `"${name}" is no object`)) {
+    const fields = this.#membersIn(text, `"${name}" is no object`);
+    const { maxHeaderCount } = this.#limits;
+    if (fields.size > maxHeaderCount) throw this.#verdict.exceeded("maxHeaderCount", maxHeaderCount, 0);
+    for (const [field, value] of fields) {
       const content: unknown = JSON.parse(value);
       if (!["string", "number", "boolean"].includes(typeof content))
         throw this.#malformed(`Field "${field}" is no string`);
@@ -173,6 +189,8 @@ class ElementReading {
     if (!Array.isArray(value) || value.some((item) => typeof item !== "string")) {
       throw this.#malformed(`"${name}" is no array of strings`);
     }
+    const { maxParts } = this.#limits;
+    if (value.length > maxParts) throw this.#verdict.exceeded("maxParts", maxParts, 0);
     return value as string[];
   }
 

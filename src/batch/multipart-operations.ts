@@ -29,7 +29,7 @@ export interface OperationSource {
 export interface OperationSourceOptions extends ToleranceOptions {
   kind: OperationKind;
   contentType?: string | undefined;
-  limits?: Partial<Limits> | undefined;
+  limits: Readonly<Limits>;
   signal?: AbortSignal | undefined;
   requestMethod?: ((place: OperationPlace) => string | undefined) | undefined;
 }
