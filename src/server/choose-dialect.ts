@@ -2,7 +2,10 @@ import type { MediaType } from "../grammar/media-type.ts";
 import type { Dialect } from "../batch/dialect.ts";
 import { isJsonType, mediaTypeOf } from "../batch/media.ts";
 
-/** The dialect of a batch: by its media type, then by its URL, then by the order of the dialects. */
+/**
+ * The dialect of a batch: by its media type, then by its URL, where one that takes any URL comes
+ * behind those that know it, then by the order of the dialects.
+ */
 export function chooseDialect(
   dialects: readonly Dialect[],
   contentType: string | null,
@@ -11,7 +14,11 @@ export function chooseDialect(
   const mediaType = mediaTypeOf(contentType);
   if (mediaType === undefined) return undefined;
   const fitting = dialects.filter((dialect) => isOf(dialect, mediaType));
-  return fitting.find(({ matches }) => matches?.(url) === true) ?? fitting[0];
+  return (
+    fitting.find(({ matches }) => matches?.(url) === true) ??
+    fitting.find(({ matches }) => matches === undefined) ??
+    fitting[0]
+  );
 }
 
 /**
