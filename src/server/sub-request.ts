@@ -15,8 +15,7 @@ export interface SubRequestRules {
   /** The request that brought the batch. */
   batch: Request;
   urls: BatchUrls;
-  /** Whether a URL is that of a batch. */
-  isBatch: (url: URL) => boolean;
+  isBatch: BatchTest;
   /** Credentials that an operation takes over from the batch, where the dialect lets it; fields in lower case. */
   inherit: readonly string[];
   /** Other fields that it takes over. */
@@ -85,9 +84,10 @@ export function subRequest(
 
 function refusalOf(url: URL, headers: HeaderList, rules: SubRequestRules): BatchProblem | undefined {
   const { dialect, isBatch, inherit, isStrict } = rules;
-  if (isBatch(url)) return NESTED_BATCH;
+  const route = routeOf(url);
+  if (isBatch(url, route)) return NESTED_BATCH;
   const { refusedSegments = [], refusedFields = [] } = dialect;
-  if (refusedSegments.length > 0 && routeOf(url).some((segment) => refusedSegments.includes(segment))) {
+  if (route.some((segment) => refusedSegments.includes(segment))) {
     return { status: 409, code: "unsupported-resource", message: "Resource may not be in a batch" };
   }
   const refused = isStrict ? refusedFields.find((name) => headers.has(name)) : undefined;
@@ -111,14 +111,18 @@ export const NESTED_BATCH: BatchProblem = {
   message: "A batch may not be in a batch",
 };
 
-/** Tells whether a URL is that of a batch, to a router that does not take every spelling for another path. */
-export function batchTest({ matches }: Dialect, batch: URL): (url: URL) => boolean {
-  const own = pathOf(batch);
-  if (matches === undefined || !matches(batch)) return (url) => pathOf(url) === own;
-  return (url) => {
-    if (matches(url)) return true;
-    const path = pathOf(url);
-    if (path === own && url.search === batch.search) return true;
+/** Tells whether a URL, whose path has these segments, is that of a batch. */
+export type BatchTest = (url: URL, route: readonly string[]) => boolean;
+
+/** Tells batches from the rest for a router that does not take every spelling for another path. */
+export function batchTest({ matches }: Dialect, batch: URL): BatchTest {
+  const own = routeOf(batch);
+  const isOwn = (route: readonly string[]): boolean =>
+    route.length === own.length && route.every((segment, i) => segment === own[i]);
+  if (matches === undefined || !matches(batch)) return (_, route) => isOwn(route);
+  return (url, route) => {
+    if (matches(url) || (isOwn(route) && url.search === batch.search)) return true;
+    const path = `/${route.join("/")}`;
     if (path === url.pathname) return false;
     const normalized = new URL(url);
     normalized.pathname = path;
@@ -126,27 +130,23 @@ export function batchTest({ matches }: Dialect, batch: URL): (url: URL) => boole
   };
 }
 
-function pathOf(url: URL): string {
-  return `/${routeOf(url).join("/")}`;
-}
-
 /**
  * Segments of a path as the most tolerant router sees them: `%62` decoded, `\`, `%2F` and `//` taken
  * for `/`, parameters behind `;` and a last slash left out, and no difference made by case.
  */
 function routeOf({ pathname }: URL): string[] {
-  return pathname
-    .split("/")
-    .flatMap((segment) => decoded(segment).replaceAll("\\", "/").split("/"))
+  const segments = pathname.split("/");
+  const decoded = pathname.includes("%") ? segments.flatMap(decodedSegments) : segments;
+  return decoded
     .map((segment) => segment.split(";", 1)[0]!.toLowerCase())
     .filter((segment) => segment !== "");
 }
 
-function decoded(segment: string): string {
+function decodedSegments(segment: string): string[] {
   try {
-    return decodeURIComponent(segment);
+    return decodeURIComponent(segment).replaceAll("\\", "/").split("/");
   } catch {
-    return segment;
+    return [segment];
   }
 }
 
@@ -158,7 +158,9 @@ function decoded(segment: string): string {
  */
 function urlOf({ target, headers }: RequestRead, { dialect, urls }: SubRequestRules): URL {
   const url = resolveTarget(dialect, target, urls);
-  const host = headers.get("host");
+  const [host, ...others] = headers.has("host") ? headers.getAll("host") : [];
+  // Others may take the last one (RFC 9112 §3.2).
+  if (others.some((other) => other !== host)) throw new TypeError("There are different Host fields");
   if (host !== undefined && url.origin === urls.batch.origin && !isHostOf(host, url)) {
     const named = requestUrl("/", undefined, host).url;
     url.host = named.host;

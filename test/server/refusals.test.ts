@@ -81,6 +81,31 @@ test.each(["/me/%70hoto", "/me%2Fphoto", "/me/photo;size=1", "/me/PHOTO/", "/me/
   },
 );
 
+describe("Of Host fields", () => {
+  const send = async (...hosts: string[]): Promise<string[]> => {
+    const fields = hosts.map((host) => `Host: ${host}\r\n`).join("");
+    const body = `--b\r\nContent-Type: application/http\r\n\r\nGET /x HTTP/1.1\r\n${fields}\r\n\r\n--b--\r\n`;
+    const headers = { "Content-Type": "multipart/batching; boundary=b" };
+    return answers(
+      await handlerOf({})(new Request("https://example.com/batch", { method: "POST", headers, body })),
+      ucwa,
+    );
+  };
+
+  test("one names the batch's own origin", async () => {
+    expect(await send("EXAMPLE.com:443")).toEqual(["200 reached"]);
+    expect(await send("example.com", "example.com")).toEqual(["200 reached"]);
+    for (const host of ["evil.example", "example.com:80", "example.com@evil.example", "example.com\\evil"])
+      expect(await send(host)).toEqual([expect.stringMatching(/^400 /)]);
+  });
+
+  test("two that differ are refused, for others may take the second", async () => {
+    expect(await send("example.com", "evil.example")).toEqual([
+      expect.stringMatching(/^400 .*invalid-target/),
+    ]);
+  });
+});
+
 describe("Credentials", () => {
   test("of a configured name are refused like the others, where an operation may have none", async () => {
     const handle = handlerOf({ dialects: [{ ...odataJson, credentials: "refuse" }], inherit: ["X-Key"] });
