@@ -9,6 +9,11 @@ export { BatchwireError } from "./errors.ts";
 export type { ErrorCode, Position, SyntaxCode } from "./errors.ts";
 export type { Deviation, Tolerance, ToleranceOptions } from "./deviation.ts";
 export type { Limits } from "./limits.ts";
+export type { HeaderList, HeaderListInit } from "./grammar/header-list.ts";
+export type { ByteSource, ChunkSource } from "./stream/chunk-source.ts";
+export type { HttpMessageInit, RequestMessageInit, ResponseMessageInit } from "./stream/http-writer.ts";
+export type { MultipartStream } from "./stream/multipart-writer.ts";
+export type { OutgoingBody } from "./stream/outgoing-body.ts";
 
 export { operationOf } from "./server/batch-hooks.ts";
 export type { BatchHooks, BatchInfo, OperationInfo } from "./server/batch-hooks.ts";
