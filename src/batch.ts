@@ -30,7 +30,7 @@ export type {
 export type { AtomicGroup, AtomicGroups } from "./server/group-runner.ts";
 export type { BatchRequestHandler } from "./server/operation-runner.ts";
 export { createBatchHandler } from "./server/server.ts";
-export type { BatchHandlerOptions } from "./server/server.ts";
+export type { BatchHandlerOptions } from "./server/settings.ts";
 export type { EnvelopeMembers } from "./batch/element-steps.ts";
 export type {
   Operation,

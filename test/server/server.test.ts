@@ -189,6 +189,18 @@ describe("An operation", () => {
     expect(await answers(await handle(request), odata)).toEqual(["#1 200 https://other.example/a"]);
   });
 
+  test("has the batch's credentials in the batch's own origin only, by any of its names", async () => {
+    const allowOrigin = (origin: string): boolean | "own" =>
+      origin === "https://public.example" ? "own" : true;
+    const handle = handlerOf({
+      allowOrigin,
+      handler: (request) => new Response(request.headers.get("authorization")),
+    });
+    const lines = ["GET a", "GET https://public.example/a", "GET https://other.example/a"];
+    const request = await batch(odata, lines, { headers: { Authorization: "secret" } });
+    expect(await answers(await handle(request), odata)).toEqual(["#1 200 secret", "#2 200 secret", "#3 200"]);
+  });
+
   test("knows its place, its transaction, and the context of the batch", async () => {
     const seen: unknown[] = [];
     const handle = createBatchHandler({

@@ -1,0 +1,198 @@
+import { ignoresCase } from "../batch/dialect.ts";
+import type { BatchProblem, Dialect } from "../batch/dialect.ts";
+import { OperationReader } from "../batch/operation-reader.ts";
+import { pulledOperationStream } from "../batch/operation-stream.ts";
+import { batchUrlsOf } from "../batch/target.ts";
+import { tell } from "./batch-hooks.ts";
+import type { BatchHooks, BatchInfo } from "./batch-hooks.ts";
+import { BatchRun } from "./batch-run.ts";
+import { acceptedDialect, preferredStop } from "./choose-dialect.ts";
+import { OperationRunner, TIMED_OUT, timerOf } from "./operation-runner.ts";
+import type { Progress } from "./operation-runner.ts";
+import { TOO_SLOW } from "./refusal.ts";
+import { batchTest } from "./sub-request.ts";
+import type { Settings } from "./settings.ts";
+
+const GIVEN_UP: BatchProblem = { status: 503, code: "aborted", message: "Batch was given up" };
+
+/** A batch and the response to it, from the first octet of the one to the last of the other. */
+export class BatchExchange<Context extends unknown[]> {
+  /** Whether an operation has been started. */
+  readonly progress: Progress = { hasStarted: false };
+  readonly #settings: Settings<Context>;
+  readonly #dialect: Dialect;
+  /** The dialect that the answers are written in. */
+  readonly #answerDialect: Dialect;
+  readonly #request: Request;
+  readonly #context: Context;
+  readonly #info: BatchInfo;
+  /** Whether the first failure ends the batch, where the request prefers one or the other. */
+  readonly #preferredStop: boolean | undefined;
+  readonly #start: number = performance.now();
+  #reader!: OperationReader<"request">;
+  #runner!: OperationRunner<Context>;
+  #run!: BatchRun<Context>;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #hasBeenRead = false;
+
+  constructor(settings: Settings<Context>, dialect: Dialect, request: Request, context: Context) {
+    this.#settings = settings;
+    this.#dialect = dialect;
+    this.#answerDialect = acceptedDialect(dialect, request.headers.get("accept"));
+    this.#request = request;
+    this.#context = context;
+    this.#info = { dialect: dialect.name, url: request.url, request, operations: 0, failed: 0 };
+    this.#preferredStop = preferredStop(dialect, request.headers.get("prefer"));
+  }
+
+  /** The response, once its first answer is there; rejects with what is wrong with the batch until then. */
+  async respond(): Promise<Response> {
+    this.#tell("onBatchStart");
+    try {
+      this.#begin();
+      await this.#run.answers.started();
+    } catch (error) {
+      this.#end(error);
+      throw error;
+    }
+    const { envelope, status = 200 } = this.#answerDialect;
+    const failureMember = envelope.format === "json" ? envelope.failureMember : undefined;
+    const { body, contentType } = pulledOperationStream(this.#run.answers, {
+      dialect: this.#answerDialect,
+      kind: "response",
+      lastMembers: () => (failureMember === undefined ? [] : [[failureMember, this.#info.failed > 0]]),
+    });
+    const headers: Record<string, string> = { "Content-Type": contentType };
+    if (this.#preferredStop !== undefined) {
+      headers["Preference-Applied"] = `continue-on-error=${String(!this.#preferredStop)}`;
+    }
+    return new Response(body, { status, headers });
+  }
+
+  /** Starts to read the batch, which goes on by itself. */
+  #begin(): void {
+    const { signal } = this.#request;
+    this.#reader = this.#createReader();
+    this.#runner = this.#createRunner();
+    this.#run = this.#createRun();
+    this.#timer = timerOf(this.#settings.batchTimeout, () => {
+      if (this.#hasBeenRead) this.#runner.stop(TOO_SLOW, TIMED_OUT);
+      else this.#giveUp(TOO_SLOW);
+    });
+    signal.addEventListener("abort", this.#onAbort);
+    if (signal.aborted) this.#onAbort();
+    this.#run.run().then(
+      () => {
+        this.#hasBeenRead = true;
+      },
+      (error: unknown) => this.#giveUp(error),
+    );
+  }
+
+  readonly #onAbort = (): void => this.#giveUp(this.#request.signal.reason);
+
+  /** Stops all that runs, and ends the answers with an error: their body then has no close-delimiter. */
+  #giveUp(error: unknown): void {
+    this.#letGo();
+    this.#info.error ??= error;
+    this.#runner.stop(error, GIVEN_UP);
+    this.#run.answers.fail(error);
+    this.#reader.return(error).catch(() => {});
+  }
+
+  #letGo(): void {
+    clearTimeout(this.#timer);
+    this.#request.signal.removeEventListener("abort", this.#onAbort);
+  }
+
+  #end(error?: unknown): void {
+    if (this.#info.duration !== undefined) return;
+    this.#info.duration = performance.now() - this.#start;
+    if (error !== undefined) this.#info.error = error;
+    this.#tell("onBatchEnd");
+  }
+
+  #tell(hook: "onBatchStart" | "onBatchEnd"): void {
+    tell(() => this.#settings.hooks[hook]?.(this.#info));
+  }
+
+  #createReader(): OperationReader<"request"> {
+    const { hooks, tolerance, limits } = this.#settings;
+    const onDeviation: BatchHooks["onDeviation"] = hooks.onDeviation?.bind(hooks);
+    return new OperationReader(this.#request, {
+      dialect: this.#dialect,
+      kind: "request",
+      tolerance,
+      limits,
+      onDeviation:
+        onDeviation === undefined ? undefined : (deviation) => tell(() => onDeviation(deviation, this.#info)),
+    });
+  }
+
+  #createRunner(): OperationRunner<Context> {
+    const { handler, hooks, resolvedLimits, operationTimeout, allowOrigin, inherit, passedOn, tolerance } =
+      this.#settings;
+    const dialect = this.#dialect;
+    const url = new URL(this.#request.url);
+    return new OperationRunner({
+      handler,
+      context: this.#context,
+      rules: {
+        dialect,
+        batch: this.#request,
+        urls: batchUrlsOf(dialect, url),
+        isBatch: batchTest(dialect, url),
+        inherit,
+        passedOn,
+        isStrict: (tolerance ?? dialect.tolerance) === "strict",
+        allowOrigin,
+      },
+      progress: this.progress,
+      hooks,
+      info: this.#info,
+      timeout: operationTimeout,
+      ignoreCase: ignoresCase(dialect),
+      answerDialect: this.#answerDialect,
+      maxBufferedBytes: resolvedLimits.maxBufferedBytes,
+    });
+  }
+
+  #createRun(): BatchRun<Context> {
+    const { atomic, concurrency, maxPending, resolvedLimits, admission } = this.#settings;
+    const dialect = this.#dialect;
+    const onEnd = (completed: boolean): void => {
+      this.#letGo();
+      if (!completed) this.#giveUp(new DOMException("Response was cancelled", "AbortError"));
+      this.#end(completed ? undefined : (this.#info.error ?? "cancelled"));
+    };
+    return new BatchRun<Context>(
+      {
+        dialect,
+        answerDialect: this.#answerDialect,
+        reader: this.#reader,
+        runner: this.#runner,
+        atomic,
+        context: this.#context,
+        concurrency,
+        maxPending,
+        maxBufferedBytes: resolvedLimits.maxBufferedBytes,
+        maxQueuedBytes: resolvedLimits.maxQueuedBytes,
+        whole: (admission ?? dialect.admission) === "whole" || isDecidedLast(dialect),
+        stopOnFailure: this.#preferredStop ?? dialect.onFailure === "stop",
+        info: this.#info,
+        onFailure: (error) => this.#giveUp(error),
+      },
+      onEnd,
+    );
+  }
+}
+
+/** Whether something behind the operations may decide how they are run. */
+function isDecidedLast({ onFailureSwitch, atomicMember, oneGroup, forwardDependencies }: Dialect): boolean {
+  return (
+    onFailureSwitch?.stopMember !== undefined ||
+    atomicMember !== undefined ||
+    oneGroup === true ||
+    forwardDependencies === true
+  );
+}

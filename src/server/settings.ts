@@ -1,0 +1,90 @@
+import type { Tolerance } from "../deviation.ts";
+import { resolveLimits } from "../limits.ts";
+import type { Limits } from "../limits.ts";
+import type { Dialect } from "../batch/dialect.ts";
+import type { BatchHooks } from "./batch-hooks.ts";
+import type { AtomicGroups } from "./group-runner.ts";
+import type { BatchRequestHandler } from "./operation-runner.ts";
+
+export interface BatchHandlerOptions<Context extends unknown[] = [], Transaction = unknown> {
+  /** Chosen by the batch's media type, then by its URL; the first that fits counts. */
+  dialects: readonly Dialect[];
+  /** Answers an operation. What it throws becomes that operation's 500, its text hidden. */
+  handler: BatchRequestHandler<Context>;
+  /** Operations that run at once, where the dialect lets them. Default 8. */
+  concurrency?: number | undefined;
+  /**
+   * Operations, from the first that has not been answered on, that may be started: their answers wait
+   * for a slow reader or an operation in front. Default 64.
+   */
+  maxPending?: number | undefined;
+  /** `"whole"`: no operation starts before the whole batch has been read. Default: the dialect's. */
+  admission?: "stream" | "whole" | undefined;
+  /** Default: the dialect's. */
+  tolerance?: Tolerance | undefined;
+  /**
+   * An operation whose body has more than `maxBufferedBytes` is run while it arrives. In a group it
+   * would wait for what is behind it, and is answered 413; so is a batch that is read whole first.
+   */
+  limits?: Partial<Limits> | undefined;
+  /**
+   * Credentials: fields that operations in the batch's own origin take over from it, as the dialect
+   * lets them. Default `["authorization", "cookie"]`.
+   */
+  inherit?: readonly string[] | undefined;
+  /** Whether `traceparent` and `tracestate` are taken over, too (W3C Trace Context). Default `false`. */
+  traceContext?: boolean | undefined;
+  /**
+   * Origins beside its own that a batch may address: `"own"` says that one is the batch's own by
+   * another name, as the public one behind a proxy, and has its credentials, too. Default none.
+   */
+  allowOrigin?: ((origin: string) => boolean | "own") | undefined;
+  /** Without it, groups of more than one operation are answered 501. */
+  atomic?: AtomicGroups<Transaction, Context> | undefined;
+  /** Milliseconds after which an operation that has not been answered is aborted, and answered 504. Default none. */
+  operationTimeout?: number | undefined;
+  /**
+   * The same for what is left of a batch; one that has not been read by then is given up, as is one
+   * of whose answers the body is being sent. Default none.
+   */
+  batchTimeout?: number | undefined;
+  hooks?: BatchHooks | undefined;
+}
+
+/** The options, completed. */
+export interface Settings<Context extends unknown[]> extends BatchHandlerOptions<Context> {
+  inherit: readonly string[];
+  passedOn: readonly string[];
+  hooks: BatchHooks;
+  resolvedLimits: Readonly<Limits>;
+  concurrency: number;
+  maxPending: number;
+}
+
+/** @throws {TypeError} or {RangeError} An option is wrong. */
+export function settingsOf<Context extends unknown[], Transaction>(
+  options: BatchHandlerOptions<Context, Transaction>,
+): Settings<Context> {
+  const { dialects, handler, concurrency = 8, maxPending = 64, hooks = {}, traceContext = false } = options;
+  const { operationTimeout, batchTimeout } = options;
+  if (!Array.isArray(dialects) || dialects.length === 0)
+    throw new TypeError("Option dialects must have one at least");
+  if (typeof handler !== "function") throw new TypeError("Option handler must be a function");
+  for (const [name, value] of Object.entries({ concurrency, maxPending })) {
+    if (!(value >= 1)) throw new RangeError(`Option ${name} must be at least 1, not ${String(value)}`);
+  }
+  for (const [name, value] of Object.entries({ operationTimeout, batchTimeout })) {
+    if (value !== undefined && !(value > 0))
+      throw new RangeError(`Option ${name} must be more than 0, not ${String(value)}`);
+  }
+  const inherit = [...(options.inherit ?? ["authorization", "cookie"])].map((name) => name.toLowerCase());
+  return {
+    ...(options as BatchHandlerOptions<Context>),
+    inherit,
+    passedOn: traceContext ? ["traceparent", "tracestate"] : [],
+    hooks,
+    resolvedLimits: resolveLimits(options.limits),
+    concurrency,
+    maxPending,
+  };
+}
