@@ -108,7 +108,7 @@ export const runtimes = [
   }),
   {
     id: "quickjs",
-    title: "QuickJS, floors 0-2",
+    title: "QuickJS of quickjs-emscripten, codec door",
     identity: /^nameless$/,
     version: () => packageVersion("quickjs-emscripten"),
     run: async (id) => runBundled(id, "esm", hosted("quickjs"), await sansIoTests(stagedTests())),
