@@ -155,7 +155,9 @@ export function scan({ octets, chunk, needle }, seen) {
   let from = 0;
   for (let start = 0; start < octets.length; start += chunk) {
     const end = Math.min(start + chunk, octets.length);
-    for (let at; (at = search.find(octets, from, end)) >= 0; from = at + needle.length) seen.parts++;
+    // No more than has come, for a native search has no end but that of its array.
+    const come = octets.subarray(0, end);
+    for (let at; (at = search.find(come, from, end)) >= 0; from = at + needle.length) seen.parts++;
     from = Math.max(from, end - needle.length + 1);
     seen.octets += end - start;
   }
