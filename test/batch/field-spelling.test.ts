@@ -7,7 +7,7 @@ async function answer(dialect: Dialect, contentType: string, body: string): Prom
     dialects: [dialect],
     handler: () => {
       const headers = { "ETag": '"1"', "OData-Version": "4.0", "x-ms-request-id": "r", "Location": "/a" };
-      return Response.json({}, { headers });
+      return new Response("{}", { headers: { "Content-Type": "application/json", ...headers } });
     },
   });
   const request = { method: "POST", headers: { "Content-Type": contentType }, body };

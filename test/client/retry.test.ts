@@ -29,12 +29,23 @@ function setUp(
   return { server, client, seconds: () => times.map(Math.floor) };
 }
 
-/** What comes of calls, after all the waiting. */
-async function cameOfAll(calls: Promise<Response>[]): Promise<string[]> {
-  const all = Promise.all(calls.map(cameOf));
-  await vi.runAllTimersAsync();
-  return await all;
+/** What a promise comes to, after all the waiting. Between the timers a browser has tasks of its own. */
+async function afterAllWaiting<Value>(settling: Promise<Value>): Promise<Value> {
+  const progress = { isSettled: false };
+  const settle = (): void => void (progress.isSettled = true);
+  settling.then(settle, settle);
+  while (!progress.isSettled) {
+    await vi.runAllTimersAsync();
+    await new Promise((resolve) => realTimeout(resolve, 0));
+  }
+  return settling;
 }
+
+const realTimeout = setTimeout;
+
+/** What comes of calls, after all the waiting. */
+const cameOfAll = (calls: Promise<Response>[]): Promise<string[]> =>
+  afterAllWaiting(Promise.all(calls.map(cameOf)));
 
 const refusal = (status: number, retry?: string): Response =>
   new Response("{}", { status, headers: retry === undefined ? {} : { "Retry-After": retry } });
@@ -299,7 +310,7 @@ describe("A batch that is answered 401", () => {
     const failure = new Error("No token");
     const failing = setUp(graph, () => refusal(401), { onUnauthorized: () => Promise.reject(failure) });
     const error = rejection(failing.client.fetch("/a"));
-    await vi.runAllTimersAsync();
+    await afterAllWaiting(error);
     expect(await error).toBeInstanceOf(BatchError);
     expect(await error).toMatchObject({ code: "batch-failed", executed: "no", cause: failure });
   });
