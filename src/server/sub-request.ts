@@ -1,6 +1,7 @@
 import { lowerCase } from "../grammar/field-section.ts";
 import { HeaderList } from "../grammar/header-list.ts";
 import { requestMethod } from "../stream/request-method.ts";
+import { canStreamRequests } from "../stream/body-init.ts";
 import { requestUrl } from "../stream/request-url.ts";
 import { toRequest } from "../stream/to-web-message.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
@@ -72,6 +73,10 @@ export function subRequest(
     const { body } = message;
     // Streams and bodies that Fetch forbids take care, which the rest is spared: it costs 3 µs.
     const isPlain = body === null || (body instanceof Uint8Array && method !== "GET" && method !== "HEAD");
+    if (body !== null && "pull" in body && !canStreamRequests()) {
+      // Firefox: a request there has its body whole or not at all.
+      return { status: 413, code: "limit-exceeded", message: "Body is longer than can be held" };
+    }
     if (!isPlain)
       return toRequest(
         { ...message, target: url.href, headers: HeaderList.fromIsomorphic(headers) },

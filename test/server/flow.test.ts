@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createBatchHandler, graph, odata, odataJson, OperationReader, ucwa } from "../../src/batch.ts";
 import type { BatchHandlerOptions, BatchInfo, Dialect } from "../../src/batch.ts";
-import { chunksOf, Tap } from "../support/web-streams.ts";
+import { chunksOf, Tap, streamsRequests, whereRequestsStream } from "../support/web-streams.ts";
 import { answers, batch, deferred, request as operation, settle, text } from "../batch/support.ts";
 
 const handlerOf = (options: Partial<BatchHandlerOptions>): ((request: Request) => Promise<Response>) =>
@@ -40,34 +40,40 @@ async function arriving(
 }
 
 describe("Reading and running", () => {
-  test("an operation starts while those behind it are still on their way", async () => {
-    const seen: string[] = [];
-    const handle = handlerOf({
-      handler: (request) => {
-        seen.push(new URL(request.url).pathname);
-        return new Response("ok");
-      },
-    });
-    const { request, arrive, end } = await arriving(ucwa, ["GET /a", "GET /b"]);
-    const answered = handle(request);
-    arrive(260);
-    await settle();
-    expect(seen).toEqual(["/a"]);
-    end();
-    expect(await answers(await answered, ucwa)).toEqual(["200 ok", "200 ok"]);
-  });
+  test.skipIf(!streamsRequests)(
+    `an operation starts while those behind it are still on their way, ${whereRequestsStream}`,
+    async () => {
+      const seen: string[] = [];
+      const handle = handlerOf({
+        handler: (request) => {
+          seen.push(new URL(request.url).pathname);
+          return new Response("ok");
+        },
+      });
+      const { request, arrive, end } = await arriving(ucwa, ["GET /a", "GET /b"]);
+      const answered = handle(request);
+      arrive(260);
+      await settle();
+      expect(seen).toEqual(["/a"]);
+      end();
+      expect(await answers(await answered, ucwa)).toEqual(["200 ok", "200 ok"]);
+    },
+  );
 
-  test("an answer is sent while operations behind it are still on their way", async () => {
-    const { request, arrive, end } = await arriving(ucwa, ["GET /a", "GET /b"]);
-    const answered = handlerOf({})(request);
-    arrive(260);
-    const reader = (await answered).body!.getReader();
-    expect(text((await reader.read()).value!)).toContain("200 OK");
-    end();
-    let rest = "";
-    for (let chunk; !(chunk = await reader.read()).done;) rest += text(chunk.value);
-    expect(rest).toMatch(/200 OK[^]*--\r\n$/);
-  });
+  test.skipIf(!streamsRequests)(
+    `an answer is sent while operations behind it are still on their way, ${whereRequestsStream}`,
+    async () => {
+      const { request, arrive, end } = await arriving(ucwa, ["GET /a", "GET /b"]);
+      const answered = handlerOf({})(request);
+      arrive(260);
+      const reader = (await answered).body!.getReader();
+      expect(text((await reader.read()).value!)).toContain("200 OK");
+      end();
+      let rest = "";
+      for (let chunk; !(chunk = await reader.read()).done;) rest += text(chunk.value);
+      expect(rest).toMatch(/200 OK[^]*--\r\n$/);
+    },
+  );
 
   test("an answer can be read while the one behind it runs: its end does not wait for that", async () => {
     const gate = deferred();
@@ -85,24 +91,27 @@ describe("Reading and running", () => {
     expect((await reader.next()).done).toBe(true);
   });
 
-  test("no operation starts before the whole batch is there, where it is admitted as a whole", async () => {
-    let started = 0;
-    const handle = handlerOf({
-      admission: "whole",
-      handler: () => {
-        started++;
-        return new Response("ok");
-      },
-    });
-    const { request, arrive, end } = await arriving(ucwa, ["GET /a", "GET /b"]);
-    const answered = handle(request);
-    arrive(260);
-    await settle();
-    expect(started).toBe(0);
-    end();
-    await (await answered).text();
-    expect(started).toBe(2);
-  });
+  test.skipIf(!streamsRequests)(
+    `no operation starts before the whole batch is there, where it is admitted as a whole, ${whereRequestsStream}`,
+    async () => {
+      let started = 0;
+      const handle = handlerOf({
+        admission: "whole",
+        handler: () => {
+          started++;
+          return new Response("ok");
+        },
+      });
+      const { request, arrive, end } = await arriving(ucwa, ["GET /a", "GET /b"]);
+      const answered = handle(request);
+      arrive(260);
+      await settle();
+      expect(started).toBe(0);
+      end();
+      await (await answered).text();
+      expect(started).toBe(2);
+    },
+  );
 
   test("no more operations run at once than are allowed", async () => {
     let running = 0;
@@ -145,22 +154,25 @@ describe("Reading and running", () => {
 });
 
 describe("Nothing hangs", () => {
-  test("a batch is read to its end though nobody reads the answers", async () => {
-    // A client that sends everything before it reads anything: half-duplex.
-    const lines = Array.from({ length: 100 }, (_, i) => `POST /${i} {"n":"${"x".repeat(1000)}"}`);
-    const { request, end } = await arriving(ucwa, lines);
-    const infos: BatchInfo[] = [];
-    const handle = handlerOf({
-      maxPending: 2,
-      handler: () => new Response("y".repeat(100_000)),
-      hooks: { onBatchStart: (info) => void infos.push(info) },
-    });
-    end();
-    const response = await handle(request);
-    await settle(20);
-    expect(infos[0]!.operations).toBe(100);
-    expect((await answers(response, ucwa)).length).toBe(100);
-  });
+  test.skipIf(!streamsRequests)(
+    `a batch is read to its end though nobody reads the answers, ${whereRequestsStream}`,
+    async () => {
+      // A client that sends everything before it reads anything: half-duplex.
+      const lines = Array.from({ length: 100 }, (_, i) => `POST /${i} {"n":"${"x".repeat(1000)}"}`);
+      const { request, end } = await arriving(ucwa, lines);
+      const infos: BatchInfo[] = [];
+      const handle = handlerOf({
+        maxPending: 2,
+        handler: () => new Response("y".repeat(100_000)),
+        hooks: { onBatchStart: (info) => void infos.push(info) },
+      });
+      end();
+      const response = await handle(request);
+      await settle(20);
+      expect(infos[0]!.operations).toBe(100);
+      expect((await answers(response, ucwa)).length).toBe(100);
+    },
+  );
 
   test("what waits to be run is bounded: beyond it a batch that only its reader could free is given up", async () => {
     const lines = Array.from({ length: 100 }, () => `POST /x {"n":"${"x".repeat(1000)}"}`);
@@ -224,7 +236,7 @@ describe("Nothing hangs", () => {
     const lines = [`POST /big ${big}`, "GET /next"];
     const limits = { maxBufferedBytes: 1000 };
 
-    test.each([
+    test.skipIf(!streamsRequests).each([
       ["read whole", async (request: Request) => new Response(String((await request.text()).length))],
       ["not read", () => new Response(String(big.length))],
       [
@@ -242,7 +254,7 @@ describe("Nothing hangs", () => {
           return new Response(String(big.length));
         },
       ],
-    ])("what is behind it follows when it is %s", async (_, read) => {
+    ])(`what is behind it follows when it is %s, ${whereRequestsStream}`, async (_, read) => {
       const handle = handlerOf({
         limits,
         handler: (request) => (request.url.endsWith("/big") ? read(request) : new Response("next")),
@@ -253,20 +265,28 @@ describe("Nothing hangs", () => {
       ]);
     });
 
+    test.skipIf(streamsRequests)("is refused where requests cannot be streams", async () => {
+      const lined = await answers(await handlerOf({ limits })(await batch(ucwa, lines)), ucwa);
+      expect(lined).toEqual([expect.stringMatching(/^413 /), "200 ok"]);
+    });
+
     test("refuses the batch, where it is admitted as a whole: nothing could ever read it", async () => {
       const response = await handlerOf({ limits, admission: "whole" })(await batch(ucwa, lines));
       expect(response.status).toBe(413);
     });
 
-    test("what is behind it follows when it was answered as it came", async () => {
-      const long = `{"n":"${"x".repeat(300_000)}"}`;
-      const handle = handlerOf({
-        limits,
-        handler: (request) => new Response(request.url.endsWith("/big") ? request.body : "next"),
-      });
-      const response = await handle(await batch(ucwa, [`POST /big ${long}`, "GET /next"]));
-      expect(await answers(response, ucwa)).toEqual([`200 ${long}`, "200 next"]);
-    });
+    test.skipIf(!streamsRequests)(
+      `what is behind it follows when it was answered as it came, ${whereRequestsStream}`,
+      async () => {
+        const long = `{"n":"${"x".repeat(300_000)}"}`;
+        const handle = handlerOf({
+          limits,
+          handler: (request) => new Response(request.url.endsWith("/big") ? request.body : "next"),
+        });
+        const response = await handle(await batch(ucwa, [`POST /big ${long}`, "GET /next"]));
+        expect(await answers(response, ucwa)).toEqual([`200 ${long}`, "200 next"]);
+      },
+    );
   });
 
   test("an operation that never ends is answered 504 when its time is up", async () => {
@@ -295,11 +315,14 @@ describe("Nothing hangs", () => {
     expect(lines).toEqual(["200 ok", expect.stringMatching(/^504 /), expect.stringMatching(/^504 /)]);
   });
 
-  test("a batch that does not arrive in time is refused", async () => {
-    const { request } = await arriving(ucwa, ["GET /a"]);
-    const response = await handlerOf({ batchTimeout: 20 })(request);
-    expect(response.status).toBe(408);
-  });
+  test.skipIf(!streamsRequests)(
+    `a batch that does not arrive in time is refused, ${whereRequestsStream}`,
+    async () => {
+      const { request } = await arriving(ucwa, ["GET /a"]);
+      const response = await handlerOf({ batchTimeout: 20 })(request);
+      expect(response.status).toBe(408);
+    },
+  );
 });
 
 describe("Whoever goes away", () => {
@@ -341,30 +364,33 @@ describe("Whoever goes away", () => {
     expect(ends[0]!.error).toBeDefined();
   });
 
-  test("the input of a batch that is given up is cancelled", async () => {
-    const cancelled = deferred<unknown>();
-    let sent = false;
-    const whole = await (await batch(ucwa, ["GET /a", "GET /b"])).text();
-    const boundary = /^--(\S+)/.exec(whole)![1];
-    const body = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        if (!sent) controller.enqueue(new TextEncoder().encode(whole.slice(0, whole.indexOf("GET /b"))));
-        sent = true;
-        return new Promise(() => {});
-      },
-      cancel: cancelled.resolve,
-    });
-    const headers = { "Content-Type": `multipart/batching; boundary=${boundary}` };
-    const request = new Request("https://h/batch", {
-      method: "POST",
-      headers,
-      body,
-      duplex: "half",
-    } as RequestInit);
-    const response = await handlerOf({})(request);
-    await response.body!.cancel("enough");
-    await cancelled.promise;
-  });
+  test.skipIf(!streamsRequests)(
+    `the input of a batch that is given up is cancelled, ${whereRequestsStream}`,
+    async () => {
+      const cancelled = deferred<unknown>();
+      let sent = false;
+      const whole = await (await batch(ucwa, ["GET /a", "GET /b"])).text();
+      const boundary = /^--(\S+)/.exec(whole)![1];
+      const body = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          if (!sent) controller.enqueue(new TextEncoder().encode(whole.slice(0, whole.indexOf("GET /b"))));
+          sent = true;
+          return new Promise(() => {});
+        },
+        cancel: cancelled.resolve,
+      });
+      const headers = { "Content-Type": `multipart/batching; boundary=${boundary}` };
+      const request = new Request("https://h/batch", {
+        method: "POST",
+        headers,
+        body,
+        duplex: "half",
+      } as RequestInit);
+      const response = await handlerOf({})(request);
+      await response.body!.cancel("enough");
+      await cancelled.promise;
+    },
+  );
 });
 
 test("The last of a thousand operations depends on all the others", async () => {

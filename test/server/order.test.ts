@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createBatchHandler, google, odata, odataJson, ucwa } from "../../src/batch.ts";
 import type { BatchHandlerOptions, BatchInfo, Dialect } from "../../src/batch.ts";
 import { answers, batch, settle } from "../batch/support.ts";
+import { streamsRequests, whereRequestsStream } from "../support/web-streams.ts";
 
 /** A service that takes its time, answers the status that its path ends in, or 200, and logs paths. */
 function service(
@@ -120,15 +121,18 @@ describe("A body beyond maxBufferedBytes", () => {
     expect(await run(["#1 GET 404", `#2 POST x ${big}`, "#3 GET y"])).toEqual(["#1 404"]);
   });
 
-  test("of an operation whose time is up holds up nothing", async () => {
-    const { run } = service(ucwa, {
-      limits,
-      batchTimeout: 20,
-      handler: () => new Promise<Response>(() => {}),
-    });
-    // The batch has not been read by then.
-    await expect(run([`POST /x ${big}`, "GET /y"])).rejects.toThrow();
-  });
+  test.skipIf(!streamsRequests)(
+    `of an operation whose time is up holds up nothing, ${whereRequestsStream}`,
+    async () => {
+      const { run } = service(ucwa, {
+        limits,
+        batchTimeout: 20,
+        handler: () => new Promise<Response>(() => {}),
+      });
+      // The batch has not been read by then.
+      await expect(run([`POST /x ${big}`, "GET /y"])).rejects.toThrow();
+    },
+  );
 
   test("is refused in a group, whose operations wait for those behind them", async () => {
     const { run, log } = service(odata, { limits, atomic });

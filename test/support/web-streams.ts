@@ -160,3 +160,16 @@ export async function outcomeOf(promise: Promise<unknown>): Promise<unknown> {
 export function chunked(...chunks: string[]): ByteSource {
   return streamOf(chunks.map(octets));
 }
+
+/** Whether a `Request` may have a stream for its body. Firefox takes it for text, without a word. */
+export const streamsRequests: boolean = (() => {
+  try {
+    const init = { method: "POST", body: new ReadableStream(), duplex: "half" } as RequestInit;
+    return !new Request("https://probe.invalid", init).headers.has("content-type");
+  } catch {
+    return false;
+  }
+})();
+
+/** For names of tests that are skipped without that. */
+export const whereRequestsStream = "where requests can be streams";
