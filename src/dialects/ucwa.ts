@@ -33,9 +33,10 @@ export const ucwa: Dialect = {
   refusalStatus: 429,
   refusedSegments: ["batch", "photo", "photos", "events"],
   problem: ({ status, code, message }) => {
+    // The subcodes name troubles of UCWA's own, which nothing here can have.
     const known = ucwaErrors.find((error) => error.status === status);
-    const text = { code: known?.code ?? code, subcode: known?.subcode ?? "None", message };
-    return { contentType: "application/json", body: JSON.stringify(text) };
+    const body = JSON.stringify({ code: known?.code ?? code, subcode: "None", message });
+    return { contentType: "application/json", body };
   },
 };
 
