@@ -8,7 +8,7 @@ import { counters } from "./counters.mjs";
  */
 const stepsPerOctet = 30;
 const stepsPerChunk = 200;
-const stepsPerDrive = 6000;
+const stepsPerDrive = 8000;
 
 /** Low enough for short inputs to exceed them. */
 export const lowLimits = {
