@@ -113,7 +113,9 @@ export function utf8Decode(octets: Uint8Array): string | undefined {
   try {
     return fatalDecoder.decode(octets);
   } catch {
-    return undefined;
+    // Invalid; or of a resizable buffer, which a decoder may refuse (see `asciiDecode`).
+    const { resizable } = octets.buffer as { resizable?: boolean };
+    return resizable === true ? utf8DecodeByHand(octets) : undefined;
   }
 }
 

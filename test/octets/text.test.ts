@@ -12,8 +12,8 @@ import {
   utf8DecodeByHand,
   utf8Encode,
 } from "../../src/octets/text.ts";
-import { detachable } from "../support/detachable.ts";
 import { isomorphic } from "../support/transfer.ts";
+import { detachable } from "../support/detachable.ts";
 
 /** `decodeURIComponent()` decodes UTF-8 and throws for anything else, in every engine. */
 function utf8Oracle(octets: readonly number[]): string | undefined {
@@ -101,6 +101,13 @@ describe("UTF-8 is decoded, with TextDecoder and by hand", () => {
       fc.property(almostUtf8, (octets) => void expectDecoded(octets)),
       { numRuns: 400 },
     );
+  });
+
+  test("UTF-8 is decoded from a buffer that may be resized, which decoders of browsers refuse", () => {
+    const decode = (...octets: number[]): string | undefined =>
+      utf8Decode(detachable(Uint8Array.from(octets)).chunk);
+    expect(decode(0x61, 0xc3, 0xbc)).toBe("aü");
+    expect(decode(0x61, 0xc3)).toBeUndefined();
   });
 
   test("with its byte order mark, which is an octet like any others here", () => {
