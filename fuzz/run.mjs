@@ -45,7 +45,7 @@ function readArguments() {
 /** Octets of the files below `folder` whose names end in `suffix`; none if there is no such folder. */
 function readFiles(folder, suffix) {
   if (!existsSync(folder)) return [];
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+  const names = readdirSync(folder).sort();
   return names
     .filter((name) => name.endsWith(suffix))
     .map((name) => new Uint8Array(readFileSync(join(folder, name))));

@@ -7,8 +7,8 @@ import { counters } from "./counters.mjs";
  * narrow bounds are those of `test/node/complexity.test.ts`.
  */
 const stepsPerOctet = 30;
-const stepsPerChunk = 200;
-const stepsPerDrive = 8000;
+const stepsPerChunk = 300;
+const stepsPerDrive = 6000;
 
 /** Low enough for short inputs to exceed them. */
 export const lowLimits = {
