@@ -81,7 +81,7 @@ describe("1,000 UCWA operations", () => {
     expect(origin.closed).toEqual([]);
     origin.release();
     const problem =
-      '{"code":"ServiceFailure","subcode":"CallbackChannelError","message":"Operation has failed"}';
+      '{"code":"ServiceFailure","subcode":"None","message":"Operation has failed"}';
     expect(await answersOf(exchange, longUcwa)).toEqual(
       targets.map((path) => (path === "/broken" ? `500 ${problem}` : `200 ${path}`)),
     );
