@@ -80,8 +80,7 @@ describe("1,000 UCWA operations", () => {
     expect(origin.started.length).toBeLessThanOrEqual(500 + 64 + 6);
     expect(origin.closed).toEqual([]);
     origin.release();
-    const problem =
-      '{"code":"ServiceFailure","subcode":"None","message":"Operation has failed"}';
+    const problem = '{"code":"ServiceFailure","subcode":"None","message":"Operation has failed"}';
     expect(await answersOf(exchange, longUcwa)).toEqual(
       targets.map((path) => (path === "/broken" ? `500 ${problem}` : `200 ${path}`)),
     );
