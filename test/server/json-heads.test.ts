@@ -1,23 +1,8 @@
 /** Limits of what a JSON envelope has in place of a head. */
 import { describe, expect, test } from "vitest";
-import { createBatchHandler, graph, odataJson, ucwa } from "../../src/batch.ts";
-import type { BatchHandlerOptions } from "../../src/batch.ts";
+import { graph, odataJson } from "../../src/batch.ts";
 import { answers } from "../batch/support.ts";
-
-const handlerOf = (options: Partial<BatchHandlerOptions>): ((request: Request) => Promise<Response>) =>
-  createBatchHandler({
-    dialects: [ucwa],
-    handler: () => new Response("reached", { headers: { "Content-Type": "text/plain" } }),
-    ...options,
-  });
-
-/** A JSON batch as it stands on the wire. */
-const json = (requests: unknown, headers: Record<string, string> = {}): Request =>
-  new Request("https://example.com/service/$batch", {
-    method: "POST",
-    headers: { "Content-Type": "application/json", ...headers },
-    body: JSON.stringify({ requests }),
-  });
+import { handlerOf, json } from "./support.ts";
 
 describe("The head of an operation in JSON has the limits of any head", () => {
   const operation = { id: "1", method: "GET", url: "x" };

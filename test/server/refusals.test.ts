@@ -1,23 +1,9 @@
 /** What an operation may not be or have, however it is disguised. */
 import { describe, expect, test } from "vitest";
-import { azureBlob, createBatchHandler, odata, odataJson, operationOf, ucwa } from "../../src/batch.ts";
-import type { BatchHandlerOptions, Dialect } from "../../src/batch.ts";
+import { azureBlob, odata, odataJson, operationOf, ucwa } from "../../src/batch.ts";
+import type { Dialect } from "../../src/batch.ts";
 import { answers, batch } from "../batch/support.ts";
-
-const handlerOf = (options: Partial<BatchHandlerOptions>): ((request: Request) => Promise<Response>) =>
-  createBatchHandler({
-    dialects: [ucwa],
-    handler: () => new Response("reached", { headers: { "Content-Type": "text/plain" } }),
-    ...options,
-  });
-
-/** A JSON batch as it stands on the wire. */
-const json = (requests: unknown, headers: Record<string, string> = {}): Request =>
-  new Request("https://example.com/service/$batch", {
-    method: "POST",
-    headers: { "Content-Type": "application/json", ...headers },
-    body: JSON.stringify({ requests }),
-  });
+import { handlerOf, json } from "./support.ts";
 
 describe("A batch in a batch is refused, however it is spelt", () => {
   const spellings: [Dialect, string, string][] = [

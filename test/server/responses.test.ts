@@ -1,23 +1,9 @@
 /** What becomes of the responses that a handler makes. */
 import { describe, expect, test } from "vitest";
-import { createBatchHandler, cronofy, graph, odata, ucwa } from "../../src/batch.ts";
-import type { BatchHandlerOptions, OperationInfo } from "../../src/batch.ts";
+import { cronofy, graph, odata, ucwa } from "../../src/batch.ts";
+import type { OperationInfo } from "../../src/batch.ts";
 import { answers, batch } from "../batch/support.ts";
-
-const handlerOf = (options: Partial<BatchHandlerOptions>): ((request: Request) => Promise<Response>) =>
-  createBatchHandler({
-    dialects: [ucwa],
-    handler: () => new Response("reached", { headers: { "Content-Type": "text/plain" } }),
-    ...options,
-  });
-
-/** A JSON batch as it stands on the wire. */
-const json = (requests: unknown, headers: Record<string, string> = {}): Request =>
-  new Request("https://example.com/service/$batch", {
-    method: "POST",
-    headers: { "Content-Type": "application/json", ...headers },
-    body: JSON.stringify({ requests }),
-  });
+import { handlerOf, json } from "./support.ts";
 
 describe("The answer to HEAD", () => {
   test.each([
