@@ -8,18 +8,9 @@ export function idField(form: ContentIdForm, kind: OperationKind): string {
   return form.fields?.[kind] ?? "Content-ID";
 }
 
-/**
- * The id in the part's header section, else in the message's, where OData v2 and Azure Tables have
- * it. That of a response is answered as its request had it.
- */
-export function idIn(
-  form: ContentIdForm,
-  kind: OperationKind,
-  part: HeaderList,
-  message: HeaderList | undefined,
-): string | undefined {
-  const field = idField(form, kind);
-  const value = part.get(field) ?? message?.get(field);
+/** The id in a header section, the part's or the message's. That of a response is answered as its request had it. */
+export function idIn(form: ContentIdForm, kind: OperationKind, headers: HeaderList): string | undefined {
+  const value = headers.get(idField(form, kind));
   if (value === undefined) return undefined;
   const id = kind === "response" ? withoutPrefix(value, form.responsePrefix ?? "") : value;
   return id === "" ? undefined : id;

@@ -26,6 +26,7 @@ export class JsonOperations implements OperationSource {
   readonly members: Map<string, unknown> = new Map();
   readonly #envelope: JsonEnvelope;
   readonly #options: OperationSourceOptions;
+  readonly #parser: JsonArrayParser;
   readonly #events: EventReader<JsonArrayEvent>;
   #index = 0;
 
@@ -33,8 +34,8 @@ export class JsonOperations implements OperationSource {
     const { kind, tolerance, onDeviation, limits, signal } = options;
     this.#envelope = envelope;
     this.#options = options;
-    const parser = new JsonArrayParser({ key: envelope.key[kind], tolerance, onDeviation, limits });
-    this.#events = new EventReader(parser, openSource(source, signal), signal);
+    this.#parser = new JsonArrayParser({ key: envelope.key[kind], tolerance, onDeviation, limits });
+    this.#events = new EventReader(this.#parser, openSource(source, signal), signal);
   }
 
   async next(): Promise<OperationRead | undefined> {
@@ -53,8 +54,8 @@ export class JsonOperations implements OperationSource {
 
   #read(octets: Uint8Array): OperationRead {
     const index = this.#index++;
-    const offset = this.#events.machine.offset - octets.length;
-    const origin: Origin = { ...topLevel, offset, path: String(index + 1) };
+    const { valueOffset: offset, path } = this.#parser;
+    const origin: Origin = { ...topLevel, offset, path };
     const reading = new ElementReading(this.#envelope, this.#options, origin, index);
     try {
       return reading.read(octets);

@@ -92,7 +92,7 @@ export class MultipartOperations implements OperationSource {
     const { kind } = this.#options;
     const place: OperationPlace = {
       index: this.#index++,
-      id: contentId === undefined ? undefined : idIn(contentId, kind, part.headers, undefined),
+      id: contentId === undefined ? undefined : idIn(contentId, kind, part.headers),
       group: this.#changeSet === undefined ? undefined : `changeset ${this.#changeSets}`,
       dependsOn: [],
     };
@@ -158,11 +158,11 @@ export class MultipartOperations implements OperationSource {
     return true;
   }
 
-  /** The id in the message's own fields, which then are the message's alone. */
+  /** The id among the message's own fields, where OData v2 and Azure Tables have it; the rest are the message's alone. */
   #takeId(headers: HeaderList): string | undefined {
     const { contentId } = this.#envelope;
     if (contentId === undefined) return undefined;
-    const id = idIn(contentId, this.#options.kind, headers, undefined);
+    const id = idIn(contentId, this.#options.kind, headers);
     if (id !== undefined) headers.delete(idField(contentId, this.#options.kind));
     return id;
   }

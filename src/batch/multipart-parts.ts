@@ -4,7 +4,7 @@ import { HeaderList } from "../grammar/header-list.ts";
 import { NO_OCTETS } from "../octets/ascii.ts";
 import { utf8Encode } from "../octets/text.ts";
 import { Body } from "../stream/body.ts";
-import { httpMessageStream } from "../stream/http-writer.ts";
+import { headOf, httpMessageStream } from "../stream/http-writer.ts";
 import type { HttpMessageInit } from "../stream/http-writer.ts";
 import { multipartStream } from "../stream/multipart-writer.ts";
 import type { PartInit } from "../stream/multipart-writer.ts";
@@ -53,14 +53,8 @@ function messageBody(message: HttpMessageInit, requestMethod: string | undefined
   const data = typeof body === "string" ? utf8Encode(body) : (body ?? NO_OCTETS);
   if (message instanceof Body || !(data instanceof Uint8Array))
     return httpMessageStream(message, { requestMethod });
-  const { version = "HTTP/1.1" } = message;
-  const headers = message.headers instanceof HeaderList ? message.headers : new HeaderList(message.headers);
-  const head =
-    message.kind === "request"
-      ? { kind: message.kind, method: message.method, target: message.target, version, headers }
-      : { kind: message.kind, status: message.status, reason: message.reason ?? "", version, headers };
   const serializer = new HttpMessageSerializer({ requestMethod });
-  const start = serializer.write({ type: "head", head, bodyLength: data.length });
+  const start = serializer.write({ type: "head", head: headOf(message), bodyLength: data.length });
   // Framed as chunks, if the message says so.
   const written = serializer.write({ type: "data", data });
   const last = serializer.write({ type: "end" });

@@ -1,4 +1,3 @@
-import { ignoresCase } from "../batch/dialect.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
 import { OperationReader } from "../batch/operation-reader.ts";
 import { pulledOperationStream } from "../batch/operation-stream.ts";
@@ -7,9 +6,10 @@ import { tell } from "./batch-hooks.ts";
 import type { BatchHooks, BatchInfo } from "./batch-hooks.ts";
 import { BatchRun } from "./batch-run.ts";
 import { acceptedDialect, preferredStop } from "./choose-dialect.ts";
-import { OperationRunner, TIMED_OUT, timerOf } from "./operation-runner.ts";
+import { OperationRunner, TIMED_OUT } from "./operation-runner.ts";
 import type { Progress } from "./operation-runner.ts";
 import { TOO_SLOW } from "./refusal.ts";
+import { timerOf } from "./running.ts";
 import { batchTest } from "./sub-request.ts";
 import type { Settings } from "./settings.ts";
 
@@ -151,7 +151,6 @@ export class BatchExchange<Context extends unknown[]> {
       hooks,
       info: this.#info,
       timeout: operationTimeout,
-      ignoreCase: ignoresCase(dialect),
       answerDialect: this.#answerDialect,
       maxBufferedBytes: resolvedLimits.maxBufferedBytes,
     });

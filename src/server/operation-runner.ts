@@ -1,6 +1,7 @@
 import type { BatchwireError } from "../errors.ts";
 import { setOperation, tell } from "./batch-hooks.ts";
 import type { BatchHooks, BatchInfo, OperationInfo } from "./batch-hooks.ts";
+import { ignoresCase } from "../batch/dialect.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
 import { HeldBody, WatchedSource } from "../batch/held-body.ts";
 import type { OperationPlace, OperationRead, RequestRead } from "../batch/operation.ts";
@@ -9,6 +10,7 @@ import { conditionHolds, dependencies, resolveReferences } from "./references.ts
 import type { Outcome, Outcomes } from "./references.ts";
 import { answerOf, answerOfProblem } from "./response-operation.ts";
 import type { Answer, AnswerReading } from "./response-operation.ts";
+import { Running, timerOf } from "./running.ts";
 import { subRequest } from "./sub-request.ts";
 import type { SubRequestRules } from "./sub-request.ts";
 
@@ -25,6 +27,8 @@ export const FAILED_DEPENDENCY: BatchProblem = {
   message: "An operation that this one depends on has failed",
 };
 
+const LATE: DOMException = /* @__PURE__ */ new DOMException("Operation timed out", "TimeoutError");
+
 /** A fetch-style application: what answers the operations. */
 export type BatchRequestHandler<Context extends unknown[]> = (
   request: Request,
@@ -40,7 +44,6 @@ export interface OperationRunnerOptions<Context extends unknown[]> {
   progress: Progress;
   /** Milliseconds that an operation may take. */
   timeout: number | undefined;
-  ignoreCase: boolean;
   /** The dialect that the answers are written in. */
   answerDialect: Dialect;
   /** Octets of an answer's body that are gathered where it must be written whole. */
@@ -96,7 +99,7 @@ export class OperationRunner<Context extends unknown[]> {
     outcomes: Outcomes,
     transaction?: unknown,
   ): Promise<Settled> {
-    const { ignoreCase } = this.#options;
+    const ignoreCase = ignoresCase(this.#dialect);
     const { references = false } = this.#dialect;
     if (operation.error !== undefined) return this.refuse(operation, problemOf(operation.error));
     const { body } = operation.message;
@@ -214,46 +217,6 @@ export class OperationRunner<Context extends unknown[]> {
     } finally {
       clearTimeout(timer);
     }
-  }
-}
-
-/** No timer counts further: 25 days. */
-const MAX_TIMEOUT = 2 ** 31 - 1;
-
-export function timerOf(
-  timeout: number | undefined,
-  action: () => void,
-): ReturnType<typeof setTimeout> | undefined {
-  return timeout === undefined || timeout > MAX_TIMEOUT ? undefined : setTimeout(action, timeout);
-}
-
-const LATE: DOMException = /* @__PURE__ */ new DOMException("Operation timed out", "TimeoutError");
-
-/** An operation that is being run, and can be stopped. */
-class Running {
-  readonly #controller = new AbortController();
-  /** What the operation is answered if it is stopped. */
-  problem: BatchProblem | undefined;
-  #reject: ((reason: unknown) => void) | undefined;
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  stop(reason: unknown, problem: BatchProblem): void {
-    this.problem ??= problem;
-    this.#controller.abort(reason);
-    this.#reject?.(reason);
-  }
-
-  /** What `work` comes to, unless the operation is stopped before. */
-  race<Value>(work: Promise<Value>): Promise<Value> {
-    return new Promise((resolve, reject) => {
-      this.#reject = reject;
-      work.then(resolve, reject);
-      // Whoever made the work may have stopped it, too.
-      if (this.signal.aborted) reject(this.signal.reason);
-    });
   }
 }
 

@@ -144,7 +144,8 @@ class BodySteps implements Steps {
   }
 }
 
-function headOf(message: HttpMessageInit): RequestHead | ResponseHead {
+/** The head of a message, what it leaves out being the default. */
+export function headOf(message: HttpMessageInit): RequestHead | ResponseHead {
   const { version = "HTTP/1.1" } = message;
   const headers = message.headers instanceof HeaderList ? message.headers : new HeaderList(message.headers);
   return message.kind === "request"

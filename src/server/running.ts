@@ -1,0 +1,40 @@
+import type { BatchProblem } from "../batch/dialect.ts";
+
+/** No timer counts further: 25 days. */
+const MAX_TIMEOUT = 2 ** 31 - 1;
+
+/** A timer of so many milliseconds; none where it would never come. */
+export function timerOf(
+  timeout: number | undefined,
+  action: () => void,
+): ReturnType<typeof setTimeout> | undefined {
+  return timeout === undefined || timeout > MAX_TIMEOUT ? undefined : setTimeout(action, timeout);
+}
+
+/** An operation that is being run, and can be stopped. */
+export class Running {
+  readonly #controller = new AbortController();
+  /** What the operation is answered if it is stopped. */
+  problem: BatchProblem | undefined;
+  #reject: ((reason: unknown) => void) | undefined;
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  stop(reason: unknown, problem: BatchProblem): void {
+    this.problem ??= problem;
+    this.#controller.abort(reason);
+    this.#reject?.(reason);
+  }
+
+  /** What `work` comes to, unless the operation is stopped before. */
+  race<Value>(work: Promise<Value>): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      this.#reject = reject;
+      work.then(resolve, reject);
+      // Whoever made the work may have stopped it, too.
+      if (this.signal.aborted) reject(this.signal.reason);
+    });
+  }
+}
