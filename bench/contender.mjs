@@ -11,11 +11,14 @@ const peers = new URL("peers/", import.meta.url);
 /** Names of the files that adapt a peer. */
 export const peerFiles = readdirSync(peers).filter((file) => file.endsWith(".mjs"));
 
+/** Names of our own adapters: as events, and whole parts. */
+export const ownAdapters = ["batchwire", "batchwire-whole"];
+
 /** The functions of an adapter, by the name that a plan gives it. */
 export async function loadAdapter(adapter) {
   const reference = references.find(({ name }) => name === adapter);
   if (reference !== undefined) return reference;
-  return import(adapter === "batchwire" ? "./batchwire.mjs" : new URL(adapter, peers).href);
+  return import(ownAdapters.includes(adapter) ? `./${adapter}.mjs` : new URL(adapter, peers).href);
 }
 
 /** What adapters read. Everything here is made before the clock starts. */

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { corpusNames, makeCorpus } from "./corpora.mjs";
-import { loadAdapter, peerFiles } from "./contender.mjs";
+import { loadAdapter, ownAdapters, peerFiles } from "./contender.mjs";
 import { temporaryFolder } from "./install.mjs";
 import { levels } from "./levels.mjs";
 import { references } from "./references.mjs";
@@ -89,8 +89,11 @@ const nativeLevels = ["parts", "full", "write", "decode", "encode"];
 export async function planContenders({ level, corpus }, { only, quick }, native = {}) {
   const { run } = levels.get(level);
   const contenders = [];
-  if (run in (await loadAdapter("batchwire")))
-    contenders.push({ adapter: "batchwire", name: "batchwire", version: own.version, kind: "own" });
+  for (const name of ownAdapters) {
+    const adapter = await loadAdapter(name);
+    if (!(run in adapter) || adapter.accepts?.(corpus) === false) continue;
+    contenders.push({ adapter: name, name: adapter.name, version: own.version, kind: "own" });
+  }
   for (const file of peerFiles) {
     if (quick && !leading.includes(file)) continue;
     const adapter = await loadAdapter(file);

@@ -194,6 +194,20 @@ export function drive(create, chunks, maxHeld = Infinity) {
   return { seen, events, failed: seen.error !== undefined };
 }
 
+/** A machine of whole parts as one of events, each of which says all of a part. */
+export function wholeParts(machine) {
+  return {
+    push: (chunk) => machine.push(chunk),
+    end: () => machine.end(),
+    read() {
+      const part = machine.read();
+      if (part === undefined) return undefined;
+      const { path, offset, headers, head, body, trailers } = part;
+      return { type: "part", name: [path, offset, [...headers], head, trailers], text: textOf(body) };
+    },
+  };
+}
+
 /** The value of octets, if they are JSON in UTF-8. */
 function jsonOf(octets) {
   try {

@@ -33,6 +33,10 @@ export { PullMachine } from "./codec/pull-machine.ts";
 export type { MultipartEvent } from "./codec/multipart-event.ts";
 export { MultipartParser } from "./codec/multipart-parser.ts";
 export type { MultipartParserOptions } from "./codec/multipart-options.ts";
+export { WholePart } from "./codec/whole-part.ts";
+export { WholePartParser } from "./codec/whole-part-parser.ts";
+export type { WholePartParserOptions } from "./codec/whole-part-parser.ts";
+export type { EmbeddedMessageOptions } from "./codec/embedded-message-reader.ts";
 export { MultipartSerializer } from "./codec/multipart-serializer.ts";
 export type { MultipartSerializerOptions, MultipartWriteEvent } from "./codec/multipart-serializer.ts";
 

@@ -32,6 +32,11 @@ export const topLevel: Readonly<Origin> = /* @__PURE__ */ Object.freeze({
   depth: 0,
 });
 
+/** The place of the part `number` of a body at `path`. */
+export function partPath(path: string, number: number): string {
+  return path === "" ? String(number) : `${path}.${number}`;
+}
+
 /**
  * The one place that decides what becomes of a broken rule: an error in strict mode, a report in
  * lenient mode. Offsets given to it count from the start of the reader's own input.
@@ -53,9 +58,7 @@ export class Verdict {
   }
 
   get path(): string {
-    const { path } = this.origin;
-    if (this.part === 0) return path;
-    return path === "" ? String(this.part) : `${path}.${this.part}`;
+    return this.part === 0 ? this.origin.path : partPath(this.origin.path, this.part);
   }
 
   position(offset: number): Position {

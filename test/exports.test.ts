@@ -51,6 +51,8 @@ describe("The door batchwire/codec", () => {
       "PullMachine",
       "QuotedPrintableDecoder",
       "QuotedPrintableEncoder",
+      "WholePart",
+      "WholePartParser",
       "base64Length",
       "boundaryOf",
       "createBoundary",
@@ -117,6 +119,7 @@ export type CodecTypes = [
   codec.ContentDispositionOptions,
   codec.DecodeWordsOptions,
   codec.Deviation,
+  codec.EmbeddedMessageOptions,
   codec.EncodeWordsOptions,
   codec.ErrorCode,
   codec.HeaderListInit,
@@ -149,5 +152,6 @@ export type CodecTypes = [
   codec.TransferDecoder,
   codec.TransferDecoderOptions,
   codec.TransferEncoder,
+  codec.WholePartParserOptions,
   codec.Within,
 ];

@@ -127,6 +127,21 @@ export class DelimiterScanner {
     return this.#find(chunk, start, from, end);
   }
 
+  /**
+   * Index of the delimiter line, without padding, that ends the body which starts at `start`; -1 if
+   * that is not in the chunk, or another delimiter is. {@link next} is behind it then.
+   */
+  findEnd(chunk: Uint8Array, start: number, end: number): number {
+    if (this.lineFeeds || chunk[start] === DASH) return -1;
+    const search = this.#searcher();
+    const at = search.find(chunk, start, end);
+    const behind = at + search.needle.length;
+    if (at < 0 || behind + 1 >= end || chunk[behind] !== CR || chunk[behind + 1] !== LF) return -1;
+    this.#forget();
+    this.next = behind + 2;
+    return at;
+  }
+
   /** Goes on with a delimiter that began in an earlier chunk. */
   #resume(chunk: Uint8Array, start: number, end: number): Found {
     const delimiter = this.#delimiter;

@@ -1,7 +1,6 @@
 import type { Verdict } from "../deviation.ts";
 import type { Limits } from "../limits.ts";
 import { CR, HTAB, LF, SP } from "../octets/ascii.ts";
-import type { MultipartEvent } from "./multipart-event.ts";
 
 /** How far the close-delimiter's line has been read. */
 const Line = { PADDING: 0, CR: 1, IGNORED_TEXT: 2, ENDED: 3 } as const;
@@ -15,7 +14,7 @@ type Line = (typeof Line)[keyof typeof Line];
  * ```
  */
 export class EpilogueReader {
-  /** Whether the epilogue is answered as events, or only checked. */
+  /** Whether the epilogue is answered, or only checked. */
   readonly wanted: boolean;
   /** Index in the chunk from which to go on. */
   next = 0;
@@ -39,8 +38,8 @@ export class EpilogueReader {
     this.#lineFeeds = lineFeeds;
   }
 
-  /** Reads `chunk[start, end)`; `undefined` once it is used up. */
-  read(chunk: Uint8Array, start: number, end: number): MultipartEvent | undefined {
+  /** Reads `chunk[start, end)`: a view of what is wanted of it; `undefined` once it is used up. */
+  read(chunk: Uint8Array, start: number, end: number): Uint8Array | undefined {
     const { maxEpilogueBytes } = this.#limits;
     const allowed = Math.min(end, start + maxEpilogueBytes - this.#length);
     let i = start;
@@ -48,7 +47,7 @@ export class EpilogueReader {
       this.#readLineOctet(chunk[i]!, this.#start + this.#length + (i++ - start));
     this.next = allowed;
     this.#length += allowed - start;
-    if (this.wanted && i < allowed) return { type: "epilogue", data: chunk.subarray(i, allowed) };
+    if (this.wanted && i < allowed) return chunk.subarray(i, allowed);
     if (allowed < end)
       throw this.#verdict.exceeded("maxEpilogueBytes", maxEpilogueBytes, this.#start + maxEpilogueBytes);
     return undefined;

@@ -4,22 +4,11 @@ import type { RequestLine, StatusLine } from "../grammar/start-line.ts";
 import type { Budget, Limits } from "../limits.ts";
 import { CR, DASH, LF, NO_OCTETS, isBlank } from "../octets/ascii.ts";
 import { asciiDecode, isomorphicDecode } from "../octets/text.ts";
+import type { TextWindow } from "../octets/text-window.ts";
 import { FieldLineReader } from "./field-line-reader.ts";
 import type { SectionRules } from "./field-line-reader.ts";
+import { Section } from "./section.ts";
 import { SectionMemory } from "./section-memory.ts";
-
-/** What {@link FieldSectionParser.read} came upon; its `next` says from where to go on. */
-export const Section = {
-  /** The chunk is used up. */
-  CHUNK_END: -1,
-  /** The empty line has been read. */
-  END: -2,
-  /** A delimiter line stands where a field line should; it has been read. */
-  DELIMITER: -3,
-  /** A close-delimiter stands where a field line should; it has been read. */
-  CLOSE_DELIMITER: -4,
-} as const;
-export type Section = (typeof Section)[keyof typeof Section];
 
 /**
  * Reads header sections, and the start-line before one, in any chunking:
@@ -64,7 +53,11 @@ export class FieldSectionParser {
   /** Whether the start-line was read without a deviation, which a section told by another would not report. */
   #isTellable = true;
 
-  constructor(verdict: Verdict, budget: Budget, rules: SectionRules) {
+  readonly #window: TextWindow | undefined;
+
+  /** @param window - Shared by readers of one input whose sections lie close together. */
+  constructor(verdict: Verdict, budget: Budget, rules: SectionRules, window?: TextWindow) {
+    this.#window = window;
     this.#verdict = verdict;
     this.#budget = budget;
     this.rules = rules;
@@ -203,10 +196,15 @@ export class FieldSectionParser {
   #finish(octets: Uint8Array, start: number, end: number, consumed: number): void {
     const { offsets, anyOctet, folded, verbatim } = this.#lines;
     const ascii = anyOctet < 0x80;
-    const text = ascii ? asciiDecode(octets, start, end) : isomorphicDecode(octets, start, end);
+    const text = ascii ? this.#decode(octets, start, end) : isomorphicDecode(octets, start, end);
     this.#section = new FieldSection(text, offsets, this.#fieldsStart, ascii, folded, verbatim);
     this.#startLine = this.hasStartLine ? this.rules.startLine?.take(text) : undefined;
     this.#budget.headerBytes += consumed;
+  }
+
+  #decode(octets: Uint8Array, start: number, end: number): string {
+    if (this.#gathering || this.#window === undefined) return asciiDecode(octets, start, end);
+    return this.#window.decode(octets, start, end, this.offset);
   }
 
   #remember(chunk: Uint8Array, start: number): void {

@@ -6,7 +6,8 @@ import { Budget } from "../limits.ts";
 import type { Limits } from "../limits.ts";
 import { CR, LF } from "../octets/ascii.ts";
 import { Chunked, ChunkedParser } from "./chunked-parser.ts";
-import { FieldSectionParser, Section } from "./field-section-parser.ts";
+import { FieldSectionParser } from "./field-section-parser.ts";
+import { Section } from "./section.ts";
 import type { SectionRules } from "./field-line-reader.ts";
 import type { HttpMessageEvent, RequestHead, ResponseHead } from "./http-event.ts";
 import { framingOf } from "./message-framing.ts";
@@ -210,7 +211,11 @@ export class HttpMessageParser extends PullMachine<HttpMessageEvent> {
     if (length === 0) return this.starve();
     const start = this.position;
     this.position += length;
-    return this.data(this.chunk.subarray(start, this.position));
+    return this.#data(this.chunk.subarray(start, this.position));
+  }
+
+  #data(octets: Uint8Array): HttpMessageEvent {
+    return { type: "data", data: this.admit(octets) };
   }
 
   #readChunks(): HttpMessageEvent | undefined {
@@ -218,7 +223,7 @@ export class HttpMessageParser extends PullMachine<HttpMessageEvent> {
     const found = chunked.read(this.chunk, this.position, this.chunkEnd, this.offset);
     this.position = chunked.next;
     if (found === Chunked.INPUT_END) return this.starve();
-    if (found === Chunked.DATA) return this.data(this.chunk.subarray(chunked.dataStart, chunked.next));
+    if (found === Chunked.DATA) return this.#data(this.chunk.subarray(chunked.dataStart, chunked.next));
     this.#state = State.TRAILERS;
     this.#trailers = new FieldSectionParser(this.verdict, this.budget, fieldRules);
     this.#trailers.start(this.offset);
@@ -258,7 +263,7 @@ export class HttpMessageParser extends PullMachine<HttpMessageEvent> {
       if (this.#chunked !== undefined) throw this.verdict.error(code, offset);
       this.verdict.tolerate(code, offset);
       this.#state = State.BODY_TO_END;
-      return this.#slack.length === 0 ? undefined : this.data(Uint8Array.from(this.#slack));
+      return this.#slack.length === 0 ? undefined : this.#data(Uint8Array.from(this.#slack));
     }
     return this.starve();
   }
@@ -302,11 +307,12 @@ export class HttpMessageParser extends PullMachine<HttpMessageEvent> {
 }
 
 /** Written out, for a spread takes longer than all the rest of making a head. */
-function headOf(line: RequestLine | StatusLine, headers: HeaderList): RequestHead | ResponseHead {
+export function headOf(line: RequestLine | StatusLine, headers: HeaderList): RequestHead | ResponseHead {
   const { version } = line;
   return line.kind === "request"
     ? { kind: "request", method: line.method, target: line.target, version, headers }
     : { kind: "response", version, status: line.status, reason: line.reason, headers };
 }
 
-const fieldRules: SectionRules = { folds: "folded-field-line", lineFeeds: "tolerate" };
+/** Rules of header and trailer sections. */
+export const fieldRules: SectionRules = { folds: "folded-field-line", lineFeeds: "tolerate" };

@@ -42,6 +42,20 @@ export function framingOf(
   return { by: within === "part" || line.kind === "response" ? "end" : "nothing" };
 }
 
+/**
+ * Whether a message whose part has `length` octets behind its head is framed by the part alone: it
+ * has no Transfer-Encoding, and no Content-Length or one that says the same.
+ */
+export function isFramedByPart(section: FieldSection, length: number): boolean {
+  let lengths = 0;
+  for (let at = 0; at < section.size; at++) {
+    if (section.isNamed(at, "transfer-encoding")) return false;
+    if (!section.isNamed(at, "content-length")) continue;
+    if (++lengths > 1 || parseDecimal(section.value(at)) !== length) return false;
+  }
+  return true;
+}
+
 /** Whether a response carries no body whatever its fields say (RFC 9112 §6.3, rules 1 and 2). */
 function hasNoBody(status: number, within: Within, requestMethod: string | undefined): boolean {
   if ((status >= 100 && status < 200) || status === 204 || status === 304 || requestMethod === "HEAD")

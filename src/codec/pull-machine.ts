@@ -187,18 +187,21 @@ export abstract class PullMachine<Event> {
     this.#failure = error;
   }
 
-  /** The event of body octets that end at `position`, cut off where the body exceeds its limit. */
-  protected data(data: Uint8Array): { type: "data"; data: Uint8Array } {
+  /** Throws what the next call would. */
+  protected throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Body octets that end at `position`, cut off where the body exceeds its limit. */
+  protected admit(octets: Uint8Array): Uint8Array {
     const { maxPartBytes } = this.budget.limits;
-    this.bodyLength += data.length;
+    this.bodyLength += octets.length;
     const excess = this.bodyLength - maxPartBytes;
-    if (excess > 0) {
-      const error = this.verdict.exceeded("maxPartBytes", maxPartBytes, this.offset - excess);
-      if (excess >= data.length) throw error;
-      this.failNext(error);
-      this.position -= excess;
-      data = data.subarray(0, data.length - excess);
-    }
-    return { type: "data", data };
+    if (excess <= 0) return octets;
+    const error = this.verdict.exceeded("maxPartBytes", maxPartBytes, this.offset - excess);
+    if (excess >= octets.length) throw error;
+    this.failNext(error);
+    this.position -= excess;
+    return octets.subarray(0, octets.length - excess);
   }
 }

@@ -27,6 +27,12 @@ function parseMechanism(value: string): Mechanism | undefined {
   return MECHANISMS.find((mechanism) => mechanism === token);
 }
 
+/** Whether the value of a Content-Transfer-Encoding field says that nothing is encoded. */
+export function isIdentity(mechanism: string): boolean {
+  const known = parseMechanism(mechanism);
+  return known === "7bit" || known === "8bit" || known === "binary";
+}
+
 /**
  * The decoder for the value of a Content-Transfer-Encoding field; `undefined` where there is nothing
  * to decode: without the field (RFC 2045 §6.1: "7bit" is assumed), and for 7bit, 8bit and binary.

@@ -22,7 +22,8 @@ export type HeaderListInit =
  *
  * A list that a parser made keeps the wire spelling of each field (case, white space, folds) until
  * that field is edited, so that it can be written again octet for octet. It owns its text and pins
- * no chunk of the input.
+ * no chunk of the input; of one that was read among many small parts, a string that is kept keeps up
+ * to 2 KiB of the text around it.
  *
  * Values are text: UTF-8 where the octets are valid UTF-8, else one character an octet. Values
  * that are set are written as UTF-8.

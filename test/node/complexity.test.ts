@@ -16,6 +16,7 @@ const source = instrumentedSource();
 afterAll(() => source.remove());
 
 const { MultipartParser } = await source.load("codec/multipart-parser.ts");
+const { WholePartParser } = await source.load("codec/whole-part-parser.ts");
 const { MultipartSerializer } = await source.load("codec/multipart-serializer.ts");
 const { HttpMessageParser } = await source.load("codec/http-message-parser.ts");
 const { JsonArrayParser } = await source.load("codec/json-array-parser.ts");
@@ -235,6 +236,32 @@ describe("Header sections and parts", () => {
     parser.push(input);
     for (let event; (event = parser.read()) !== undefined;) if (event.type === "part") parts++;
     expect(parts).toBe(10_000);
+  });
+});
+
+describe("Whole parts", () => {
+  const typed = "--b\r\nContent-Type: application/http\r\n\r\n";
+  const rows: Row[] = [
+    ["one body", of("b"), "--b\r\n\r\n", "x", "\r\n--b--"],
+    ["one body that is nearly ended again and again", of("b"), "--b\r\n\r\n", "\r\n--b-", "\r\n--b--"],
+    ["parts", of("b"), "", "--b\r\nA: 1\r\n\r\nx\r\n", "--b--"],
+    ["parts that differ", of("b"), "", "--b\r\nA: 1\r\n\r\nx\r\n--b\r\nB: 22\r\n\r\ny\r\n", "--b--"],
+    ["messages", of("b"), "", `${typed}GET / HTTP/1.1\r\nA: 1\r\n\r\nx\r\n`, "--b--"],
+    ["messages that deviate", of("b", lenient), "", `${typed}GET / HTTP/1.1\r\nA : 1\r\n\r\nx\r\n`, "--b--"],
+    ["one message of field lines", of("b"), `${typed}GET / HTTP/1.1\r\n`, "Name: value\r\n", "\r\n\r\n--b--"],
+    [
+      "one message of field lines, the last of which deviates",
+      of("b", lenient),
+      `${typed}GET / HTTP/1.1\r\n`,
+      "Name: value\r\n",
+      "A : 1\r\n\r\n\r\n--b--",
+    ],
+  ];
+
+  test.each(rows)("%s", (_name, options, before, unit, after = "", ending = undefined) => {
+    const read = (chunks: Uint8Array[]): Ending =>
+      readAll(new WholePartParser({ ...options, messages: true }), chunks);
+    expectLinear({ before, unit, after }, [40, 40, 110], read, ending);
   });
 });
 

@@ -1,0 +1,169 @@
+import { Verdict } from "../deviation.ts";
+import type { Origin, ToleranceOptions } from "../deviation.ts";
+import { FieldSection } from "../grammar/field-section.ts";
+import { HeaderList } from "../grammar/header-list.ts";
+import { parseMediaType } from "../grammar/media-type.ts";
+import type { Budget } from "../limits.ts";
+import { isomorphicDecode } from "../octets/text.ts";
+import type { TextWindow } from "../octets/text-window.ts";
+import { CR, LF, NO_OCTETS } from "../octets/ascii.ts";
+import { GatherBuffer } from "../octets/gather-buffer.ts";
+import { FieldLineReader } from "./field-line-reader.ts";
+import { HttpMessageParser, fieldRules, headOf } from "./http-message-parser.ts";
+import { isFramedByPart } from "./message-framing.ts";
+import { SectionMemory } from "./section-memory.ts";
+import type { ReadSection } from "./section-memory.ts";
+import { StartLineReader } from "./start-line-reader.ts";
+import { createTransferDecoder, isIdentity } from "./transfer-encoding.ts";
+import type { WholePart } from "./whole-part.ts";
+
+/** Which HTTP messages body parts hold. */
+export interface EmbeddedMessageOptions {
+  /** What each message is. Default: a response if it starts with `HTTP/`, else a request. */
+  kind?: "request" | "response" | undefined;
+  /** Method of the request that the response in a part answers: responses to HEAD carry no body. */
+  requestMethod?: ((part: WholePart) => string | undefined) | undefined;
+}
+
+/**
+ * Reads the HTTP message of each part of type `application/http`, whole.
+ *
+ * A message that is good grammar in both modes, and framed by nothing but the part, is read in
+ * place and in one go. Whatever else there is goes to {@link HttpMessageParser} from its start, for
+ * its errors and deviations: one go takes half of its time, and tells nothing that it would not.
+ */
+export class EmbeddedMessageReader {
+  readonly #options: EmbeddedMessageOptions;
+  readonly #tolerance: ToleranceOptions;
+  readonly #budget: Budget;
+  readonly #window: TextWindow;
+  readonly #startLine: StartLineReader;
+  readonly #lines: FieldLineReader;
+  readonly #memory = new SectionMemory();
+  /** The good head that was read last. */
+  #good: ReadSection | undefined;
+  #parser: HttpMessageParser | undefined;
+
+  // What the header section of the part before says: most parts of a batch have the same one.
+  #section: FieldSection | undefined;
+  #isMessage = false;
+  /** The transfer encoding to be undone. */
+  #mechanism: string | undefined;
+
+  constructor(
+    options: EmbeddedMessageOptions,
+    tolerance: ToleranceOptions,
+    budget: Budget,
+    window: TextWindow,
+  ) {
+    this.#options = options;
+    this.#tolerance = tolerance;
+    this.#budget = budget;
+    this.#window = window;
+    // Good lines need no verdict.
+    const verdict = new Verdict(tolerance);
+    this.#startLine = new StartLineReader(verdict, options.kind, "part");
+    this.#lines = new FieldLineReader(verdict, budget, fieldRules);
+  }
+
+  /** Reads the message of the part whose body is `octets[start, end)`; false if it holds none. */
+  read(
+    part: WholePart,
+    section: FieldSection,
+    octets: Uint8Array,
+    start: number,
+    end: number,
+    offset: number,
+  ): boolean {
+    if (section !== this.#section) this.#judge(section);
+    if (!this.#isMessage) return false;
+    const method = this.#options.requestMethod?.(part);
+    if (this.#mechanism !== undefined) {
+      const decoder = createTransferDecoder(this.#mechanism, { ...this.#tolerance, origin: part });
+      const body = octets.subarray(start, end);
+      if (decoder === undefined) this.#readAny(part, body, method, part);
+      else this.#readAny(part, decoder.decode(body), method, decodedOrigin(part));
+    } else if (!this.#readGood(part, octets, start, end, offset)) {
+      this.#readAny(part, octets.subarray(start, end), method, part);
+    }
+    return true;
+  }
+
+  #judge(section: FieldSection): void {
+    this.#section = section;
+    const contentType = section.first("content-type") ?? "text/plain";
+    this.#isMessage = parseMediaType(contentType, { tolerance: "lenient" }).essence === "application/http";
+    const mechanism = section.first("content-transfer-encoding");
+    this.#mechanism = mechanism !== undefined && isIdentity(mechanism) ? undefined : mechanism;
+  }
+
+  /** Reads a message whose head is good, and framed by nothing but the part; false for any other. */
+  #readGood(part: WholePart, octets: Uint8Array, start: number, end: number, offset: number): boolean {
+    const { maxHeaderBytes, maxTotalHeaderBytes } = this.#budget.limits;
+    const allowance = Math.min(maxHeaderBytes, maxTotalHeaderBytes - this.#budget.headerBytes);
+    const allowed = Math.min(end, start + allowance);
+    let bodyStart = this.#memory.match(octets, start, allowed);
+    if (bodyStart >= 0) this.#good = this.#memory.read;
+    else bodyStart = this.#readHead(octets, start, allowed, offset);
+    if (bodyStart < 0) return false;
+    const { section, startLine } = this.#good!;
+    if (!isFramedByPart(section, end - bodyStart)) return false;
+    this.#budget.headerBytes += bodyStart - start;
+    part.head = headOf(startLine!, new HeaderList(section));
+    if (bodyStart < end) part.body = octets.subarray(bodyStart, end);
+    return true;
+  }
+
+  /** Reads a head without a deviation, up to the body, whose index it answers; -1 if there is none. */
+  #readHead(octets: Uint8Array, start: number, end: number, offset: number): number {
+    const fields = this.#startLine.readGoodLine(octets, start, end, start);
+    if (fields < 0) return -1;
+    const lines = this.#lines;
+    lines.start(offset);
+    const headEnd = lines.readGoodLines(octets, fields, end, start);
+    if (headEnd + 1 >= end || octets[headEnd] !== CR || octets[headEnd + 1] !== LF) return -1;
+    const ascii = lines.anyOctet < 0x80;
+    const text = ascii
+      ? this.#window.decode(octets, start, headEnd, offset)
+      : isomorphicDecode(octets, start, headEnd);
+    const section = new FieldSection(text, lines.offsets, fields - start, ascii, false, true);
+    this.#good = { section, startLine: this.#startLine.take(text), lines: lines.lines };
+    this.#memory.remember(octets, start, headEnd + 2, this.#good);
+    return headEnd + 2;
+  }
+
+  #readAny(
+    part: WholePart,
+    octets: Uint8Array,
+    requestMethod: string | undefined,
+    origin: Readonly<Origin>,
+  ): void {
+    const { kind } = this.#options;
+    const parser = (this.#parser ??= new HttpMessageParser({
+      ...this.#tolerance,
+      kind,
+      budget: this.#budget,
+    }));
+    parser.reset({ requestMethod, origin });
+    parser.push(octets);
+    parser.end();
+    let body: Uint8Array = NO_OCTETS;
+    let gathered: GatherBuffer | undefined;
+    for (let event; (event = parser.read()) !== undefined;) {
+      if (event.type === "head") {
+        part.head = event.head;
+      } else if (event.type === "trailers") {
+        part.trailers = event.headers;
+      } else if (event.type === "data") {
+        if (gathered === undefined && body.length > 0) (gathered = new GatherBuffer()).add(body);
+        if (gathered === undefined) body = event.data;
+        else gathered.add(event.data);
+      }
+    }
+    part.body = gathered?.take() ?? body;
+  }
+}
+
+function decodedOrigin(part: WholePart): Origin {
+  return { offset: 0, offsetBase: "decoded-body", path: part.path, depth: part.depth };
+}
