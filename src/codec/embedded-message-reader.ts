@@ -46,6 +46,7 @@ export class EmbeddedMessageReader {
 
   // What the header section of the part before says: most parts of a batch have the same one.
   #section: FieldSection | undefined;
+  #contentType: string | undefined;
   #isMessage = false;
   /** The transfer encoding to be undone. */
   #mechanism: string | undefined;
@@ -91,9 +92,13 @@ export class EmbeddedMessageReader {
 
   #judge(section: FieldSection): void {
     this.#section = section;
-    const contentType = section.first("content-type") ?? "text/plain";
-    this.#isMessage = parseMediaType(contentType, { tolerance: "lenient" }).essence === "application/http";
+    const contentType = section.first("content-type");
     const mechanism = section.first("content-transfer-encoding");
+    if (contentType !== this.#contentType) {
+      this.#contentType = contentType;
+      const { essence } = parseMediaType(contentType ?? "text/plain", { tolerance: "lenient" });
+      this.#isMessage = essence === "application/http";
+    }
     this.#mechanism = mechanism !== undefined && isIdentity(mechanism) ? undefined : mechanism;
   }
 

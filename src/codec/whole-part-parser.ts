@@ -48,7 +48,8 @@ export class WholePartParser extends MultipartMachine<WholePart> {
   /** The part's body, if it is one view of the chunk. */
   #view: Uint8Array = NO_OCTETS;
   /** The part's body, if it is more than that. */
-  #gathered: GatherBuffer | undefined;
+  readonly #gathered = new GatherBuffer();
+  #isGathering = false;
 
   constructor(options: WholePartParserOptions) {
     super({ ...options, preamble: false, epilogue: false });
@@ -79,8 +80,8 @@ export class WholePartParser extends MultipartMachine<WholePart> {
           this.#add(this.octets);
           break;
         case Step.PART_END: {
-          const body = this.#gathered?.take() ?? this.#view;
-          this.#gathered = undefined;
+          const body = this.#isGathering ? this.#gathered.take() : this.#view;
+          this.#isGathering = false;
           this.#view = NO_OCTETS;
           return this.#take(body, 0, body.length);
         }
@@ -90,7 +91,7 @@ export class WholePartParser extends MultipartMachine<WholePart> {
           break;
         case Step.NONE:
           // The chunk is the caller's again.
-          if (this.#view.length > 0) this.#gather(NO_OCTETS);
+          if (this.#view.length > 0) this.#gatherView();
           return undefined;
       }
     }
@@ -110,14 +111,17 @@ export class WholePartParser extends MultipartMachine<WholePart> {
     if (this.bodyLength > maxBufferedBytes && maxBufferedBytes < maxPartBytes)
       throw this.verdict.exceeded("maxBufferedBytes", maxBufferedBytes, this.#bodyOffset + maxBufferedBytes);
     this.throwFailure();
-    if (this.#view.length === 0 && this.#gathered === undefined) this.#view = octets;
-    else this.#gather(octets);
+    if (this.#isGathering) this.#gathered.add(octets);
+    else if (this.#view.length === 0) this.#view = octets;
+    else {
+      this.#gatherView();
+      this.#gathered.add(octets);
+    }
   }
 
-  #gather(octets: Uint8Array): void {
-    this.#gathered ??= new GatherBuffer();
-    if (this.#view.length > 0) this.#gathered.add(this.#view);
-    this.#gathered.add(octets);
+  #gatherView(): void {
+    this.#gathered.add(this.#view);
     this.#view = NO_OCTETS;
+    this.#isGathering = true;
   }
 }
