@@ -211,7 +211,7 @@ export class HttpMessageParser extends PullMachine<HttpMessageEvent> {
     if (length === 0) return this.starve();
     const start = this.position;
     this.position += length;
-    return this.#data(this.chunk.subarray(start, this.position));
+    return this.#data(this.view(start, this.position));
   }
 
   #data(octets: Uint8Array): HttpMessageEvent {
@@ -223,7 +223,7 @@ export class HttpMessageParser extends PullMachine<HttpMessageEvent> {
     const found = chunked.read(this.chunk, this.position, this.chunkEnd, this.offset);
     this.position = chunked.next;
     if (found === Chunked.INPUT_END) return this.starve();
-    if (found === Chunked.DATA) return this.#data(this.chunk.subarray(chunked.dataStart, chunked.next));
+    if (found === Chunked.DATA) return this.#data(this.view(chunked.dataStart, chunked.next));
     this.#state = State.TRAILERS;
     this.#trailers = new FieldSectionParser(this.verdict, this.budget, fieldRules);
     this.#trailers.start(this.offset);

@@ -193,7 +193,7 @@ export abstract class MultipartMachine<Event> extends PullMachine<Event> {
     this.position = scanner.next;
     switch (found) {
       case Found.CONTENT:
-        return this.#data(this.chunk.subarray(start, scanner.next));
+        return this.#data(this.view(start, scanner.next));
       case Found.REPLAY:
         return this.#data(scanner.replay);
       case Found.CHUNK_END:
@@ -272,7 +272,7 @@ export abstract class MultipartMachine<Event> extends PullMachine<Event> {
     this.position = scanner.next;
     switch (found) {
       case Found.CONTENT:
-        return this.#preamble(this.chunk.subarray(start, scanner.next));
+        return this.#preamble(this.view(start, scanner.next));
       case Found.REPLAY:
         return this.#preamble(scanner.replay);
       case Found.CHUNK_END:

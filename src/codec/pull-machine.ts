@@ -187,6 +187,11 @@ export abstract class PullMachine<Event> {
     this.#failure = error;
   }
 
+  /** Octets of the chunk; all of them are the chunk, for a view takes longer than all else in a chunk of one octet. */
+  protected view(start: number, end: number): Uint8Array {
+    return start === 0 && end === this.#chunkLength ? this.chunk : this.chunk.subarray(start, end);
+  }
+
   /** Throws what the next call would. */
   protected throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure;
