@@ -1,26 +1,32 @@
-/** Pieces below this size share a block: an array of their own would take many times their octets. */
-const SMALL = 1024;
-const BLOCK_SIZE = 16_384;
+/** Pieces of this size and more have an array of their own: to share one would save them nothing. */
+const LARGE = 1024;
+const SMALLEST_BLOCK = 256;
+const LARGEST_BLOCK = 16_384;
 
 /** Octets that are gathered piece by piece, each piece copied, for its view will not stay. */
 export class GatheredOctets {
   #length = 0;
   readonly #blocks: Uint8Array<ArrayBuffer>[] = [];
-  /** The block that small pieces go to, and how full it is. */
+  /** The block that small pieces share, for an array takes many times their octets, and how full it is. */
   #open: Uint8Array<ArrayBuffer> | undefined;
   #openLength = 0;
 
   add(piece: Uint8Array): void {
-    this.#length += piece.length;
-    if (piece.length >= SMALL) {
+    const { length } = piece;
+    this.#length += length;
+    if (length >= LARGE) {
       this.#close();
       this.#blocks.push(new Uint8Array(piece));
       return;
     }
-    if (this.#openLength + piece.length > BLOCK_SIZE) this.#close();
-    this.#open ??= new Uint8Array(BLOCK_SIZE);
+    if (this.#open === undefined || this.#openLength + length > this.#open.length) {
+      this.#close();
+      // It grows with the body: 16 KiB for each that a chunk's end has cut cost bodies of 230 octets
+      // 0 to 5 % in chunks of 64 KiB, 15 % in chunks of 1 KiB (Node 20).
+      this.#open = new Uint8Array(Math.min(Math.max(2 * this.#length, SMALLEST_BLOCK), LARGEST_BLOCK));
+    }
     this.#open.set(piece, this.#openLength);
-    this.#openLength += piece.length;
+    this.#openLength += length;
   }
 
   /** All of them in one array of their own. */
