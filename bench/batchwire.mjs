@@ -88,9 +88,18 @@ function readMessage(message, seen, report) {
   }
 }
 
-/** Parts of a web stream, each body gathered by `bytes()`. */
-export async function streams({ stream, boundary }, seen) {
-  for await (const part of new MultipartReader(stream(), { boundary, limits: streamLimits })) {
+/** Parts of a web stream, each body gathered by `bytes()` in a buffer of its own. */
+export function streams(input, seen) {
+  return gatherBodies(input, seen, undefined);
+}
+
+/** The same with short bodies in shared buffers. */
+export function streamsPooled(input, seen) {
+  return gatherBodies(input, seen, new OctetPool());
+}
+
+async function gatherBodies({ stream, boundary }, seen, pool) {
+  for await (const part of new MultipartReader(stream(), { boundary, limits: streamLimits, pool })) {
     const octets = await part.bytes();
     seen.part(part.headers.get("content-type") ?? "");
     seen.data(octets);

@@ -51,6 +51,12 @@ const buffer = {
   accepts: ({ name }) => name === "base64",
 };
 
+/** What the buffer costs that each body has of its own, as those of the peers have. */
+const pooled = {
+  name: "(batchwire: bodies in a pool)",
+  streams: async (input, seen) => (await import("./batchwire.mjs")).streamsPooled(input, seen),
+};
+
 const CRLF = Buffer.from("\r\n");
 
-export const references = [copy, search, join, buffer, platform, jsonParse];
+export const references = [copy, search, join, buffer, pooled, platform, jsonParse];

@@ -18,6 +18,8 @@ export type { HeaderListInit } from "./grammar/header-list.ts";
 export { formatMediaType, parseMediaType } from "./grammar/media-type.ts";
 export type { MediaType, MediaTypeInit } from "./grammar/media-type.ts";
 
+export { OctetPool } from "./octets/octet-pool.ts";
+
 export { BodyPart } from "./stream/body-part.ts";
 export type { ByteSource, ChunkSource } from "./stream/chunk-source.ts";
 export { fromRequest, fromResponse } from "./stream/from-web-message.ts";

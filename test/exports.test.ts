@@ -12,6 +12,7 @@ describe("The door batchwire", () => {
       "BodyPart",
       "HeaderList",
       "MultipartReader",
+      "OctetPool",
       "QuotedPrintableDecoderStream",
       "QuotedPrintableEncoderStream",
       "RequestMessage",

@@ -3,6 +3,7 @@ import type { Origin, ToleranceOptions } from "../deviation.ts";
 import type { MediaType } from "../grammar/media-type.ts";
 import type { Budget } from "../limits.ts";
 import { NO_OCTETS } from "../octets/ascii.ts";
+import type { OctetPool } from "../octets/octet-pool.ts";
 import { utf8Decode } from "../octets/text.ts";
 import { charsetDecoder } from "../grammar/charset.ts";
 import { isThenable, streamOf } from "./chunk-source.ts";
@@ -15,6 +16,8 @@ export interface ReaderContext extends ToleranceOptions {
   decode: boolean;
   /** Limits, and what has been used up of them. */
   budget: Budget;
+  /** Where the octets of short bodies share a buffer. */
+  pool?: OctetPool | undefined;
   /** What the HTTP message in the last part was, by its Content-Type. */
   messageKind?: { contentType: string | undefined; kind: "request" | "response" | undefined };
 }
@@ -22,7 +25,12 @@ export interface ReaderContext extends ToleranceOptions {
 const NONE: Uint8Array[] = [];
 const SETTLED: Promise<void> = /* @__PURE__ */ Promise.resolve();
 
-const copyOf = (octets: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(octets);
+function copyOf(octets: Uint8Array, pool: OctetPool | undefined): Uint8Array<ArrayBuffer> {
+  if (pool === undefined) return new Uint8Array(octets);
+  const copy = pool.take(octets.length);
+  copy.set(octets);
+  return copy;
+}
 
 /** As a `TextDecoder` takes it: Web IDL lets it refuse a resizable buffer, and browsers do. */
 function ofFixedLength(octets: Uint8Array): Uint8Array {
@@ -114,13 +122,16 @@ export abstract class Body implements ChunkSource {
   }
 
   /**
-   * All octets, a copy of the caller's own.
+   * All octets, a copy of the caller's own; short ones share a buffer if the reader was given a `pool`.
    *
    * @throws {BatchwireError} `body-used`; `limit-exceeded` beyond `maxBufferedBytes`; and whatever
    * is wrong with the input, such as `unexpected-end` of a body that was cut off.
    */
   bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#read(copyOf, () => this.#gatherBytes());
+    return this.#read(
+      (whole) => copyOf(whole, this.context.pool),
+      () => this.#gatherBytes(),
+    );
   }
 
   async #gatherBytes(): Promise<Uint8Array<ArrayBuffer>> {

@@ -279,7 +279,7 @@ export async function readMessageFrom(
   const event = await events.read();
   // Without a head the parser has thrown.
   if (event?.type !== "head") throw new BatchwireError("unexpected-end", origin);
-  const context = { tolerance, onDeviation, decode: outer?.decode ?? true, budget };
+  const context = { tolerance, onDeviation, decode: outer?.decode ?? true, budget, pool: outer?.pool };
   return event.head.kind === "request"
     ? new RequestMessage(event.head, origin, context, events)
     : new ResponseMessage(event.head, origin, context, events);

@@ -101,7 +101,7 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
     });
     const profile = options.profile ?? profileOf(contentType);
     const decode = profile === "mime" && (options.decode ?? outer?.decode ?? true);
-    this.#context = { tolerance, onDeviation, decode, budget };
+    this.#context = { tolerance, onDeviation, decode, budget, pool: options.pool ?? outer?.pool };
     const isDigest =
       contentType !== undefined && parseMediaType(contentType, { tolerance: "lenient" }).subtype === "digest";
     this.#defaultEssence = isDigest ? "message/rfc822" : "text/plain";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MultipartReader } from "../../src/index.ts";
+import { MultipartReader, OctetPool, readHttpMessage } from "../../src/index.ts";
 import type { BodyPart, Deviation, MultipartReaderOptions } from "../../src/index.ts";
 import { chunkings, cut, octets } from "../support/chunkings.ts";
 import { detachable } from "../support/detachable.ts";
@@ -30,6 +30,26 @@ describe("a body gathered", () => {
     const bytes = await (await nextPart(new MultipartReader(input, { boundary: "b" }))).bytes();
     expect(bytes.buffer).not.toBe(input.buffer);
     expect(bytes.byteLength).toBe(bytes.buffer.byteLength);
+  });
+
+  test("shares a buffer with others where the reader was given a pool, in every chunking", async () => {
+    const bodies = ["abc", "", "x".repeat(2048), "y".repeat(2049), "de"];
+    const head = "--b\r\nContent-Type: application/http\r\n\r\n";
+    const parts = bodies.map((body) => `${head}HTTP/1.1 200 OK\r\n\r\n${body}\r\n`);
+    for (const { name, chunks } of chunkings(octets(`${parts.join("")}--b--`))) {
+      const gathered: Uint8Array[] = [];
+      for await (const part of new MultipartReader(chunks, { boundary: "b", pool: new OctetPool() })) {
+        gathered.push(await (await readHttpMessage(part)).bytes());
+      }
+      expect(
+        gathered.map((one) => isomorphic(one)),
+        name,
+      ).toEqual(bodies);
+      if (chunks.length > 1) continue;
+      const [first, , long, longer, last] = gathered.map(({ buffer }) => buffer);
+      expect([long === first, last === first]).toEqual([true, true]);
+      expect(longer!.byteLength).toBe(2049);
+    }
   });
 
   test("of no octets is empty", async () => {
