@@ -136,7 +136,7 @@ export abstract class Body implements ChunkSource {
 
   async #gatherBytes(): Promise<Uint8Array<ArrayBuffer>> {
     const octets = new GatheredOctets();
-    await this.#gather((chunk) => octets.add(chunk));
+    await this.#gather((chunk, isOwned) => octets.add(chunk, isOwned));
     return octets.take();
   }
 
@@ -218,12 +218,13 @@ export abstract class Body implements ChunkSource {
     return undefined;
   }
 
-  /** Hands each chunk of a claimed body over, for as long as its view is valid. */
-  async #gather(take: (chunk: Uint8Array) => void): Promise<void> {
+  /** Hands each chunk of a claimed body over, for as long as its view is valid, or for good. */
+  async #gather(take: (chunk: Uint8Array, isOwned: boolean) => void): Promise<void> {
     const { maxBufferedBytes } = this.context.budget.limits;
     let length = 0;
     for (;;) {
-      const pulled = this.#pulled.shift() ?? this.pull();
+      const held = this.#pulled.shift();
+      const pulled = held ?? this.pull();
       const chunk = isThenable(pulled) ? await pulled : pulled;
       if (chunk === undefined) return;
       length += chunk.length;
@@ -237,7 +238,7 @@ export abstract class Body implements ChunkSource {
         this.cancel(error).catch(() => {});
         throw error;
       }
-      take(chunk);
+      take(chunk, held === undefined && this.mayTransfer);
     }
   }
 }

@@ -122,6 +122,38 @@ describe("transferring each chunk of a body stream does not disturb", () => {
   });
 });
 
+describe("transferring a gathered body does not disturb", () => {
+  const long = Array.from({ length: 6000 }, (_, at) => String.fromCharCode(at % 251)).join("");
+  const input = octets(`--b\r\n\r\n${long}\r\n--b\r\n\r\nlast\r\n--b--`);
+
+  /** As a byte stream is: even its views are the reader's to transfer. */
+  const given = (chunks: Uint8Array[]): ChunkSource => {
+    const rest = [...chunks];
+    return { mayTransfer: true, pull: () => rest.shift(), cancel: () => Promise.resolve() };
+  };
+
+  const sources: [string, (chunks: Uint8Array[]) => ByteSource][] = [
+    ["a source that gives its chunks away", (chunks) => given(chunks.map((chunk) => chunk.slice()))],
+    ["a stream of somebody else's chunks", (chunks) => streamOf(chunks)],
+  ];
+  test.each(sources)("%s", async (_, make) => {
+    for (const { name, chunks } of chunkings(input)) {
+      const reader = new MultipartReader(make(chunks), { boundary: "b" });
+      const bytes = await (await nextPart(reader)).bytes();
+      expect(bytes.byteLength, name).toBe(bytes.buffer.byteLength);
+      expect(isomorphic(structuredClone(bytes, { transfer: [bytes.buffer] })), name).toBe(long);
+      expect(await (await nextPart(reader)).text(), name).toBe("last");
+    }
+    expect(isomorphic(input.subarray(7, 7 + long.length))).toBe(long);
+  });
+
+  test("which is a chunk that was given away where it is one: nothing is copied", async () => {
+    const chunks = [octets("--b\r\n\r\n"), octets(long), octets("\r\n--b--")];
+    const part = await nextPart(new MultipartReader(given(chunks), { boundary: "b" }));
+    expect((await part.bytes()).buffer).toBe(chunks[1]!.buffer);
+  });
+});
+
 describe("transferring each chunk of a written stream does not disturb", () => {
   const large = "a".repeat(5000);
 
