@@ -18,8 +18,8 @@ export interface ReaderContext extends ToleranceOptions {
   budget: Budget;
   /** Where the octets of short bodies share a buffer. */
   pool?: OctetPool | undefined;
-  /** What the HTTP message in the last part was, by its Content-Type. */
-  messageKind?: { contentType: string | undefined; kind: "request" | "response" | undefined };
+  /** Parameters of the Content-Type that was parsed last, where nothing of it can deviate. */
+  lastParameters?: { contentType: string | undefined; parameters: ReadonlyMap<string, string> };
 }
 
 const NONE: Uint8Array[] = [];
@@ -148,10 +148,15 @@ export abstract class Body implements ChunkSource {
    */
   text(): Promise<string> {
     try {
-      return this.#decode(this.mediaType.parameters.get("charset") ?? "utf-8");
+      return this.#decode(this.mediaTypeParameter("charset") ?? "utf-8");
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  /** A parameter of the media type, by its lower-case name. @throws {BatchwireError} As `mediaType` does. */
+  mediaTypeParameter(name: string): string | undefined {
+    return this.mediaType.parameters.get(name);
   }
 
   /**

@@ -285,13 +285,7 @@ export async function readMessageFrom(
     : new ResponseMessage(event.head, origin, context, events);
 }
 
-/** Batches repeat the Content-Type of every part: where nothing can deviate the last answer is kept. */
 function kindOf(part: BodyPart): "request" | "response" | undefined {
-  const contentType = part.headers.get("content-type");
-  const { messageKind: last, tolerance } = part.context;
-  if (last !== undefined && last.contentType === contentType && tolerance !== "lenient") return last.kind;
-  const msgtype = part.mediaType.parameters.get("msgtype")?.toLowerCase();
-  const kind = msgtype === "request" || msgtype === "response" ? msgtype : undefined;
-  part.context.messageKind = { contentType, kind };
-  return kind;
+  const msgtype = part.mediaTypeParameter("msgtype")?.toLowerCase();
+  return msgtype === "request" || msgtype === "response" ? msgtype : undefined;
 }

@@ -108,6 +108,22 @@ describe("text", () => {
     },
   );
 
+  test.each(["strict", "lenient"] as const)("is in each part's own charset, %s", async (tolerance) => {
+    const types = ["iso-8859-1", "iso-8859-1", "utf-8", undefined, "us-ascii", "iso-8859-1", undefined];
+    const parts = types.map((charset) => {
+      const field = charset === undefined ? "" : `Content-Type: text/plain; charset=${charset}\r\n`;
+      return `--b\r\n${field}\r\n\xc3\xa9\r\n`;
+    });
+    const texts: string[] = [];
+    const input = octets(`${parts.join("")}--b--`);
+    for await (const part of new MultipartReader(input, { boundary: "b", tolerance })) {
+      texts.push(await part.text());
+      // It is the caller's, and of this part alone.
+      part.mediaType.parameters.set("charset", "utf-16le");
+    }
+    expect(texts).toEqual(["Ã©", "Ã©", "é", "é", "\ufffd\ufffd", "Ã©", "é"]);
+  });
+
   test.each(["us-ascii", "ascii"])("in charset %s has U+FFFD for what is not ASCII", async (charset) => {
     expect(await inCharset(charset, "a\x80\xe9")).toBe("a\ufffd\ufffd");
   });
