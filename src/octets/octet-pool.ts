@@ -44,3 +44,11 @@ export class OctetPool {
 export function emptyOctets(pool: OctetPool | undefined): Uint8Array<ArrayBuffer> {
   return pool === undefined ? new Uint8Array(0) : pool.take(0);
 }
+
+/** A copy of `octets`; without a `pool` in a buffer of its own. */
+export function copyOf(octets: Uint8Array, pool: OctetPool | undefined): Uint8Array<ArrayBuffer> {
+  if (pool === undefined) return new Uint8Array(octets);
+  const copy = pool.take(octets.length);
+  copy.set(octets);
+  return copy;
+}

@@ -3,6 +3,7 @@ import type { Origin, ToleranceOptions } from "../deviation.ts";
 import type { MediaType } from "../grammar/media-type.ts";
 import type { Budget } from "../limits.ts";
 import { NO_OCTETS } from "../octets/ascii.ts";
+import { copyOf } from "../octets/octet-pool.ts";
 import type { OctetPool } from "../octets/octet-pool.ts";
 import { utf8Decode } from "../octets/text.ts";
 import { charsetDecoder } from "../grammar/charset.ts";
@@ -24,13 +25,6 @@ export interface ReaderContext extends ToleranceOptions {
 
 const NONE: Uint8Array[] = [];
 const SETTLED: Promise<void> = /* @__PURE__ */ Promise.resolve();
-
-function copyOf(octets: Uint8Array, pool: OctetPool | undefined): Uint8Array<ArrayBuffer> {
-  if (pool === undefined) return new Uint8Array(octets);
-  const copy = pool.take(octets.length);
-  copy.set(octets);
-  return copy;
-}
 
 /** As a `TextDecoder` takes it: Web IDL lets it refuse a resizable buffer, and browsers do. */
 function ofFixedLength(octets: Uint8Array): Uint8Array {

@@ -85,6 +85,30 @@ describe("a multipart serializer writes", () => {
     expect(concat(chunks)).toEqual(octets("--b\r\n\r\n\r\n--b--\r\n"));
   });
 
+  test.each([undefined, new OctetPool()])("heads that repeat, as those that do not (pool: %o)", (pool) => {
+    const delimiter: MultipartWriteEvent = { type: "delimiter" };
+    const changing = new HeaderList([["A", "1"]]);
+    const serializer = new MultipartSerializer({ boundary: "b", pool });
+    let text = "";
+    const write = (event: MultipartWriteEvent): void => {
+      const chunk = serializer.write(event);
+      text += isomorphic(chunk);
+      // They are the caller's: what is written later does not show what becomes of them.
+      if (event.type === "part") chunk.fill(0x78);
+    };
+    let expected = "";
+    // Long runs of equal and of different heads, and back again.
+    const values = ["1", "1", "1", "2", "1", ...Array.from("abcdefghijklmnop"), "3", "3", "3"];
+    for (const [at, value] of values.entries()) {
+      changing.set("A", value);
+      const isAhead = at % 3 === 2;
+      if (isAhead) write(delimiter);
+      for (const event of [{ type: "part", headers: changing } as const, data("y"), PART_END]) write(event);
+      expected += `${at === 0 ? "" : "\r\n"}--b\r\nA: ${value}\r\n\r\ny`;
+    }
+    expect(text).toBe(expected);
+  });
+
   test("a preamble with a line end of its own, and an epilogue", () => {
     const preamble = { type: "preamble", data: octets("pre") } as const;
     const epilogue = { type: "epilogue", data: octets("post") } as const;
