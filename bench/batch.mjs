@@ -25,8 +25,7 @@ const answer = JSON.stringify({ rel: "presence", availability: "Online", note: "
 /** Reads the body of its request, as an app does, and answers JSON. */
 async function app(request, seen) {
   const octets = new Uint8Array(await request.arrayBuffer());
-  seen.part("");
-  if (octets.length > 0) seen.data(octets);
+  seen.unordered(octets);
   return new Response(answer, { headers: { "Content-Type": "application/json" } });
 }
 

@@ -33,6 +33,13 @@ export class Seen {
     if (this.pieces !== undefined) this.pieces.push(Buffer.from(octets));
   }
 
+  /** A part with all of its body, in whatever order they come: the digest is the sum of theirs. */
+  unordered(octets) {
+    this.parts++;
+    this.octets += octets.length;
+    if (this.proof) this.digest += crc32(octets);
+  }
+
   /** A message begins: method, target and version, or version, status and reason. */
   start(first, second, third) {
     this.parts++;
