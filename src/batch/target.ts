@@ -1,14 +1,14 @@
 import { requestUrl } from "../stream/request-url.ts";
 import type { Dialect } from "./dialect.ts";
 
-/** The URL of a batch's service, and what its targets are relative to. */
+/** A batch's origin, and what its targets are relative to. */
 export interface BatchUrls {
-  readonly batch: URL;
+  readonly origin: string;
   readonly service: URL;
 }
 
 export function batchUrlsOf(dialect: Dialect, batch: URL): BatchUrls {
-  return { batch, service: new URL(servicePath(dialect, batch), batch) };
+  return { origin: batch.origin, service: new URL(servicePath(dialect, batch), batch) };
 }
 
 /** What relative targets of a batch are relative to: the path of its URL up to the last slash, or one before. */

@@ -10,7 +10,7 @@ import { OperationRunner, TIMED_OUT } from "./operation-runner.ts";
 import type { Progress } from "./operation-runner.ts";
 import { TOO_SLOW } from "./refusal.ts";
 import { timerOf } from "./running.ts";
-import { batchTest } from "./sub-request.ts";
+import { batchTest, takenFields } from "./sub-request.ts";
 import type { Settings } from "./settings.ts";
 
 const GIVEN_UP: BatchProblem = { status: 503, code: "aborted", message: "Batch was given up" };
@@ -139,11 +139,10 @@ export class BatchExchange<Context extends unknown[]> {
       context: this.#context,
       rules: {
         dialect,
-        batch: this.#request,
         urls: batchUrlsOf(dialect, url),
         isBatch: batchTest(dialect, url),
-        inherit,
-        passedOn,
+        credentials: ["authorization", "cookie", ...inherit],
+        taken: takenFields(dialect, this.#request, inherit, passedOn),
         isStrict: (tolerance ?? dialect.tolerance) === "strict",
         allowOrigin,
       },

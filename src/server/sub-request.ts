@@ -13,14 +13,12 @@ import type { BatchUrls } from "../batch/target.ts";
 /** What the requests of one batch are made by. */
 export interface SubRequestRules {
   dialect: Dialect;
-  /** The request that brought the batch. */
-  batch: Request;
   urls: BatchUrls;
   isBatch: BatchTest;
-  /** Credentials that an operation takes over from the batch, where the dialect lets it; fields in lower case. */
-  inherit: readonly string[];
-  /** Other fields that it takes over. */
-  passedOn: readonly string[];
+  /** Fields, in lower case, that are credentials. */
+  credentials: readonly string[];
+  /** Fields of the batch that an operation takes over, if it has none of the name. */
+  taken: TakenFields;
   /** Whether fields that the dialect refuses are. */
   isStrict: boolean;
   allowOrigin: ((origin: string) => boolean | "own") | undefined;
@@ -37,6 +35,42 @@ const OF_THE_BATCH: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "host",
   "prefer",
 ]);
+
+type Fields = readonly (readonly [name: string, value: string])[];
+
+/** Fields for operations in the batch's own origin, and for those in others. */
+export interface TakenFields {
+  readonly own: Fields;
+  readonly other: Fields;
+}
+
+/**
+ * What operations take over from `batch`: `inherit` as the dialect lets them, `passedOn` in any
+ * origin; both in lower case. Found once for all of them.
+ */
+export function takenFields(
+  { credentials, inheritFields }: Dialect,
+  batch: Request,
+  inherit: readonly string[],
+  passedOn: readonly string[],
+): TakenFields {
+  const taken = new Map<string, string>();
+  const take = (name: string): void => {
+    const value = batch.headers.get(name);
+    if (value !== null) taken.set(name, value);
+  };
+  passedOn.forEach(take);
+  const other = [...taken];
+  if (credentials !== "own") inherit.forEach(take);
+  if (inheritFields === true) {
+    const ofConnection = connectionFields(new HeaderList(batch.headers));
+    batch.headers.forEach((_, name) => {
+      const isOwn = OF_THE_BATCH.has(name) || name.startsWith("content-") || inherit.includes(name);
+      if (!isOwn && !ofConnection.has(name)) take(name);
+    });
+  }
+  return { own: [...taken], other };
+}
 
 /**
  * The request of an operation, or what it is refused with: a target that is no URL, lies in another
@@ -58,18 +92,19 @@ export function subRequest(
   } catch (error) {
     return { status: 400, code: "invalid-target", message: (error as Error).message };
   }
-  const allowance = url.origin === rules.urls.batch.origin ? "own" : rules.allowOrigin?.(url.origin);
+  const { origin } = url;
+  const allowance = origin === rules.urls.origin ? "own" : rules.allowOrigin?.(origin);
   if (allowance !== true && allowance !== "own") {
     return {
       status: 400,
       code: "other-origin",
-      message: `Target is of ${url.origin}, not of the batch's origin`,
+      message: `Target is of ${origin}, not of the batch's origin`,
     };
   }
   const refusal = refusalOf(url, message.headers, rules);
   if (refusal !== undefined) return refusal;
   try {
-    const headers = headersOf(message, rules, allowance === "own");
+    const headers = headersOf(message.headers, allowance === "own" ? rules.taken.own : rules.taken.other);
     const { body } = message;
     // Streams and bodies that Fetch forbids take care, which the rest is spared: it costs 3 µs.
     const isPlain = body === null || (body instanceof Uint8Array && method !== "GET" && method !== "HEAD");
@@ -89,19 +124,18 @@ export function subRequest(
 }
 
 function refusalOf(url: URL, headers: HeaderList, rules: SubRequestRules): BatchProblem | undefined {
-  const { dialect, isBatch, inherit, isStrict } = rules;
+  const { dialect, isBatch, credentials, isStrict } = rules;
   const route = routeOf(url);
   if (isBatch(url, route)) return NESTED_BATCH;
   const { refusedSegments = [], refusedFields = [] } = dialect;
-  if (route.some((segment) => refusedSegments.includes(segment))) {
+  if (refusedSegments.some((segment) => `${route}/`.includes(`/${segment}/`))) {
     return { status: 409, code: "unsupported-resource", message: "Resource may not be in a batch" };
   }
   const refused = isStrict ? refusedFields.find((name) => headers.has(name)) : undefined;
   if (refused !== undefined) {
     return { status: 400, code: "refused-field", message: `Field ${refused} may not be in a batch` };
   }
-  const hasOwn = ["authorization", "cookie", ...inherit].some((name) => headers.has(name));
-  if (dialect.credentials === "refuse" && hasOwn) {
+  if (dialect.credentials === "refuse" && credentials.some((name) => headers.has(name))) {
     return {
       status: 400,
       code: "own-credentials",
@@ -117,35 +151,36 @@ export const NESTED_BATCH: BatchProblem = {
   message: "A batch may not be in a batch",
 };
 
-/** Tells whether a URL, whose path has these segments, is that of a batch. */
-export type BatchTest = (url: URL, route: readonly string[]) => boolean;
+/** Tells whether a URL, whose path a tolerant router sees as `route`, is that of a batch. */
+export type BatchTest = (url: URL, route: string) => boolean;
 
 /** Tells batches from the rest for a router that does not take every spelling for another path. */
 export function batchTest({ matches }: Dialect, batch: URL): BatchTest {
   const own = routeOf(batch);
-  const isOwn = (route: readonly string[]): boolean =>
-    route.length === own.length && route.every((segment, i) => segment === own[i]);
-  if (matches === undefined || !matches(batch)) return (_, route) => isOwn(route);
+  if (matches === undefined || !matches(batch)) return (_, route) => route === own;
   return (url, route) => {
-    if (matches(url) || (isOwn(route) && url.search === batch.search)) return true;
-    const path = `/${route.join("/")}`;
-    if (path === url.pathname) return false;
+    if (matches(url) || (route === own && url.search === batch.search)) return true;
+    if (route === url.pathname) return false;
     const normalized = new URL(url);
-    normalized.pathname = path;
+    normalized.pathname = route;
     return matches(normalized);
   };
 }
 
 /**
- * Segments of a path as the most tolerant router sees them: `%62` decoded, `\`, `%2F` and `//` taken
- * for `/`, parameters behind `;` and a last slash left out, and no difference made by case.
+ * A path as the most tolerant router sees it: `%62` decoded, `\\`, `%2F` and `//` taken for `/`,
+ * parameters behind `;` and a last slash left out, and no difference made by case. Empty at the root.
  */
-function routeOf({ pathname }: URL): string[] {
-  const segments = pathname.split("/");
-  const decoded = pathname.includes("%") ? segments.flatMap(decodedSegments) : segments;
-  return decoded
+function routeOf({ pathname }: URL): string {
+  const isPlain = !["%", ";", "//"].some((spelling) => pathname.includes(spelling));
+  if (isPlain && !pathname.endsWith("/")) return pathname.toLowerCase();
+  return pathname
+    .split("/")
+    .flatMap(decodedSegments)
     .map((segment) => segment.split(";", 1)[0]!.toLowerCase())
-    .filter((segment) => segment !== "");
+    .filter((segment) => segment !== "")
+    .map((segment) => `/${segment}`)
+    .join("");
 }
 
 function decodedSegments(segment: string): string[] {
@@ -164,10 +199,11 @@ function decodedSegments(segment: string): string[] {
  */
 function urlOf({ target, headers }: RequestRead, { dialect, urls }: SubRequestRules): URL {
   const url = resolveTarget(dialect, target, urls);
-  const [host, ...others] = headers.has("host") ? headers.getAll("host") : [];
+  const hosts = headers.getAll("host");
+  const host = hosts[0];
   // Others may take the last one (RFC 9112 §3.2).
-  if (others.some((other) => other !== host)) throw new TypeError("There are different Host fields");
-  if (host !== undefined && url.origin === urls.batch.origin && !isHostOf(host, url)) {
+  if (hosts.some((other) => other !== host)) throw new TypeError("There are different Host fields");
+  if (host !== undefined && !isHostOf(host, url) && url.origin === urls.origin) {
     const named = requestUrl("/", undefined, host).url;
     url.host = named.host;
     url.port = named.port;
@@ -182,28 +218,12 @@ function isHostOf(host: string, url: URL): boolean {
 }
 
 /** The operation's fields that are not of its connection or framing, and those that it takes over. */
-function headersOf(
-  { headers }: RequestRead,
-  { dialect, batch, inherit, passedOn }: SubRequestRules,
-  isOwnOrigin: boolean,
-): [string, string][] {
-  const fields = headers.isomorphicEntries();
+function headersOf(headers: HeaderList, taken: Fields): [name: string, value: string][] {
   const names = connectionFields(headers);
-  const kept = fields.filter(([name]) => {
+  const fields = headers.isomorphicEntries().filter(([name]) => {
     const key = lowerCase(name);
     return !names.has(key) && key !== "host" && key !== "content-length";
   });
-  const take = (name: string, value: string | null): void => {
-    if (value !== null && !headers.has(name)) kept.push([name, value]);
-  };
-  for (const name of passedOn) take(name, batch.headers.get(name));
-  if (!isOwnOrigin) return kept;
-  if (dialect.credentials !== "own") for (const name of inherit) take(name, batch.headers.get(name));
-  if (dialect.inheritFields !== true) return kept;
-  const ofConnection = connectionFields(new HeaderList(batch.headers));
-  batch.headers.forEach((value, name) => {
-    const isOwn = OF_THE_BATCH.has(name) || name.startsWith("content-") || inherit.includes(name);
-    if (!isOwn && !ofConnection.has(name)) take(name, value);
-  });
-  return kept;
+  for (const [name, value] of taken) if (!headers.has(name)) fields.push([name, value]);
+  return fields;
 }

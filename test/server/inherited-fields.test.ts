@@ -23,3 +23,18 @@ test("an operation takes over the batch's fields, but for those of the batch's o
   await (await handle(await batch(google, ["GET /1"], { headers, url: "https://example.com/batch" }))).text();
   expect(fields).toEqual([["accept-language: de", "authorization: Bearer t", "x-own: of the batch"]]);
 });
+
+test("a field that is taken over for two reasons is taken over once", async () => {
+  const found: (string | null)[] = [];
+  const handle = createBatchHandler({
+    dialects: [google],
+    traceContext: true,
+    handler: (request) => {
+      found.push(request.headers.get("tracestate"));
+      return new Response();
+    },
+  });
+  const headers = { Tracestate: "vendor=1" };
+  await (await handle(await batch(google, ["GET /1"], { headers, url: "https://example.com/batch" }))).text();
+  expect(found).toEqual(["vendor=1"]);
+});
