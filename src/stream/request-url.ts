@@ -32,18 +32,17 @@ export function requestUrl(
   if (root === undefined) {
     throw new TypeError(`Target ${JSON.stringify(target)} is relative, and there is no valid base or Host`);
   }
-  const url = parse(resolvable(target, root), root);
+  const url = parseRelative(target, root);
   if (url === undefined || url.protocol !== root.protocol || url.host !== root.host) {
     throw new TypeError(`Target ${JSON.stringify(target)} makes no URL of ${root.protocol}//${root.host}`);
   }
   return { url, loss: lossOf(url, target) };
 }
 
-/** A target as URL parsing resolves it rightly: it would take the path `//a/b` for the host `a`. */
-function resolvable(target: string, root: URL): string {
-  if (target === "*") return "/";
-  if (!target.startsWith("/")) return target;
-  return `${root.protocol}//${root.host}${target}`;
+/** The URL of a target as it is meant: URL parsing would take the path `//a/b` for the host `a`. */
+function parseRelative(target: string, root: URL): URL | undefined {
+  const path = target === "*" ? "/" : target;
+  return path.startsWith("/") ? parse(`${root.protocol}//${root.host}${path}`) : parse(path, root);
 }
 
 function lossOf(url: URL, target: string): string | undefined {
