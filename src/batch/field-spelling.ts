@@ -1,5 +1,3 @@
-import { HeaderList } from "../grammar/header-list.ts";
-
 /**
  * Names of fields as senders write them. Those of others, such as Azure's `x-ms-error-code`, are
  * looked for in lower case.
@@ -33,11 +31,9 @@ const SPELLINGS: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
 );
 
 /**
- * The fields with their names spelled as they are elsewhere. `Headers` makes all of them lower case,
- * and readers of batches that search with regular expressions do not find `etag: `.
+ * The name of a field, spelled as it is elsewhere. `Headers` makes all of them lower case, and readers
+ * of batches that search with regular expressions do not find `etag: `.
  */
-export function spelled(headers: HeaderList): HeaderList {
-  return HeaderList.fromIsomorphic(
-    headers.isomorphicEntries().map(([name, value]) => [SPELLINGS.get(name) ?? name, value]),
-  );
+export function spellingOf(name: string): string {
+  return SPELLINGS.get(name) ?? name;
 }

@@ -15,15 +15,14 @@ const CONNECTION_FIELDS: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 /** Names, in lower case, of the fields of the connection: the known ones and those that its Connection field has. */
-export function connectionFields(headers: Pick<HeaderList, "get">): ReadonlySet<string> {
-  const connection = headers.get("connection");
-  if (connection === undefined) return CONNECTION_FIELDS;
+export function connectionFields(connection: string | null | undefined): ReadonlySet<string> {
+  if (connection === undefined || connection === null) return CONNECTION_FIELDS;
   return new Set([...CONNECTION_FIELDS, ...connection.split(",").map((name) => lowerCase(name.trim()))]);
 }
 
 /** Removes the fields of the connection. */
 export function deleteConnectionFields(headers: HeaderList): void {
-  const names = connectionFields(headers);
+  const names = connectionFields(headers.get("connection"));
   const found = [...headers].map(([name]) => name).filter((name) => names.has(lowerCase(name)));
   for (const name of found) headers.delete(name);
 }

@@ -92,7 +92,7 @@ export class BatchRun<Context extends unknown[]> {
       forward,
       // With dependencies on what comes later, the first answer may wait for any of them.
       window: forward ? Infinity : options.maxPending,
-      run: (unit) => this.#run(unit).catch(options.onFailure),
+      run: (unit) => this.#run(unit),
       refuse: (unit) => this.#refuse(unit, UNKNOWN_DEPENDENCY),
     });
   }
@@ -103,7 +103,7 @@ export class BatchRun<Context extends unknown[]> {
     const held: RequestOperation[] = [];
     let octets = 0;
     for (;;) {
-      if (!whole) await this.#room();
+      if (!whole && this.#units.octets > maxQueuedBytes) await this.#room();
       const { done, value: operation } = await reader.next();
       if (done === true) break;
       info.operations++;
@@ -207,26 +207,27 @@ export class BatchRun<Context extends unknown[]> {
     this.#units.add({ operations, group, problem, keys, dependencies: needed, size, octets, place });
   }
 
+  /** Does not reject. */
   async #run(unit: OperationUnit): Promise<void> {
     const { operations, group, problem } = unit;
-    if (this.#halted) {
-      this.#skip(unit);
-      return;
+    const { runner, onFailure } = this.#options;
+    try {
+      if (this.#halted) this.#skip(unit);
+      else if (problem !== undefined) this.#refuse(unit, problem);
+      else if (group !== undefined)
+        this.#settle(unit, await this.#groups.run(group, operations, this.#outcomes));
+      else this.#settle(unit, [await runner.run(operations[0]!, this.#outcomes)]);
+    } catch (error) {
+      onFailure(error);
     }
-    if (problem !== undefined) {
-      this.#refuse(unit, problem);
-      return;
-    }
-    const { runner } = this.#options;
-    const all: Settled[] =
-      group === undefined
-        ? [await runner.run(operations[0]!, this.#outcomes)]
-        : await this.#groups.run(group, operations, this.#outcomes);
+  }
+
+  #settle(unit: OperationUnit, all: readonly Settled[]): void {
+    const { operations, group } = unit;
     const succeeded = all.every(({ outcome }) => outcome.succeeded);
     if (group !== undefined) this.#keep(group, { succeeded });
     // Of a failed group no operation has taken effect.
-    for (const [i, { id }] of operations.entries())
-      this.#keep(id, succeeded ? all[i]!.outcome : { succeeded });
+    operations.forEach(({ id }, i) => this.#keep(id, succeeded ? all[i]!.outcome : { succeeded }));
     if (!succeeded && this.#stopOnFailure) this.#halted = true;
     this.#answer(unit, all);
   }
@@ -265,8 +266,12 @@ export class BatchRun<Context extends unknown[]> {
   #answer({ place }: OperationUnit, settled: readonly Settled[]): void {
     for (const { outcome } of settled) if (!outcome.succeeded) this.#options.info.failed++;
     // That the whole batch is one group is not said in its answers.
-    const hidesGroup = !expressesGroups(this.#options.answerDialect);
-    place(settled.map(({ answer }) => (hidesGroup ? { ...answer, group: undefined } : answer)));
+    const hides = !expressesGroups(this.#options.answerDialect);
+    place(
+      settled.map(({ answer }) =>
+        hides && answer.group !== undefined ? { ...answer, group: undefined } : answer,
+      ),
+    );
   }
 }
 

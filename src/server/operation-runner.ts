@@ -9,7 +9,7 @@ import { discardBody, lengthOf } from "../stream/outgoing-body.ts";
 import { conditionHolds, dependencies, resolveReferences } from "./references.ts";
 import type { Outcome, Outcomes } from "./references.ts";
 import { answerOf, answerOfProblem } from "./response-operation.ts";
-import type { Answer, AnswerReading } from "./response-operation.ts";
+import type { Answer } from "./response-operation.ts";
 import { Running, timerOf } from "./running.ts";
 import { subRequest } from "./sub-request.ts";
 import type { SubRequestRules } from "./sub-request.ts";
@@ -99,12 +99,12 @@ export class OperationRunner<Context extends unknown[]> {
     outcomes: Outcomes,
     transaction?: unknown,
   ): Promise<Settled> {
+    if (operation.error !== undefined) return this.refuse(operation, problemOf(operation.error));
     const ignoreCase = ignoresCase(this.#dialect);
     const { references = false } = this.#dialect;
-    if (operation.error !== undefined) return this.refuse(operation, problemOf(operation.error));
     const { body } = operation.message;
-    const problem = this.#stopped?.problem ?? unmet(operation, outcomes, references, ignoreCase);
     const held = body instanceof HeldBody ? body : undefined;
+    const problem = this.#stopped?.problem ?? unmet(operation, outcomes, references, ignoreCase);
     if (problem !== undefined) {
       held?.cancel().catch(() => {});
       return this.refuse(operation, problem);
@@ -115,7 +115,11 @@ export class OperationRunner<Context extends unknown[]> {
       const message = references
         ? resolveReferences(operation.message, outcomes, ignoreCase)
         : operation.message;
-      const settled = await this.#handle({ ...operation, message }, running, transaction);
+      const request = this.#request(message, running.signal);
+      const settled =
+        request instanceof Request
+          ? await this.#handle(request, running, operation, lengthOf(body), transaction)
+          : this.refuse(operation, request);
       this.#watch(settled.answer, running, held);
       return settled;
     } catch (error) {
@@ -162,23 +166,24 @@ export class OperationRunner<Context extends unknown[]> {
     else end();
   }
 
-  async #handle(
-    place: OperationPlace & { message: RequestRead },
-    running: Running,
-    transaction: unknown,
-  ): Promise<Settled> {
-    const { rules, hooks, info: batch } = this.#options;
-    let request: Request | BatchProblem;
+  #request(message: RequestRead, signal: AbortSignal): Request | BatchProblem {
     try {
-      request = subRequest(place.message, rules, running.signal);
+      return subRequest(message, this.#options.rules, signal);
     } catch (error) {
       // What the user's own `allowOrigin` throws.
       this.report(error);
-      return this.refuse(place, FAILED);
+      return FAILED;
     }
-    if (!(request instanceof Request)) return this.refuse(place, request);
-    const { body } = place.message;
-    const requestBytes = lengthOf(body);
+  }
+
+  async #handle(
+    request: Request,
+    running: Running,
+    place: OperationPlace,
+    requestBytes: number | undefined,
+    transaction: unknown,
+  ): Promise<Settled> {
+    const { handler, context, hooks, info: batch, timeout, answerDialect, maxBufferedBytes } = this.#options;
     const { index, id, group } = place;
     const { method, url } = request;
     const info: OperationInfo = { batch, index, id, group, transaction, method, url, requestBytes };
@@ -186,49 +191,27 @@ export class OperationRunner<Context extends unknown[]> {
     this.#options.progress.hasStarted = true;
     tell(() => hooks.onOperationStart?.(info));
     const start = performance.now();
-    const settled = await this.#answer(request, running, place, info);
-    const { message } = settled.answer;
-    info.status = message.status;
-    info.responseBytes = lengthOf(message.body);
+    const timer = timerOf(timeout, () => running.stop(LATE, TIMED_OUT));
+    const reading = { dialect: answerDialect, maxBufferedBytes, requestMethod: method };
+    const work = answerOf(() => handler(request, ...context), place, reading);
+    let settled: Settled;
+    try {
+      const answer = await running.race(work);
+      settled = { answer, outcome: outcomeOf(answer, url) };
+    } catch (error) {
+      // What comes too late is nobody's.
+      work.then(({ message }) => discardBody(message.body, error)).catch(() => {});
+      if (running.problem === undefined) this.report(error, info);
+      settled = this.refuse(place, running.problem ?? FAILED);
+    }
+    clearTimeout(timer);
+    const { status, body } = settled.answer.message;
+    info.status = status;
+    info.responseBytes = lengthOf(body);
     info.duration = performance.now() - start;
     tell(() => hooks.onOperationEnd?.(info));
     return settled;
   }
-
-  async #answer(
-    request: Request,
-    running: Running,
-    place: OperationPlace,
-    info: OperationInfo,
-  ): Promise<Settled> {
-    const { handler, context, timeout, answerDialect, maxBufferedBytes } = this.#options;
-    const timer = timerOf(timeout, () => running.stop(LATE, TIMED_OUT));
-    const reading = { dialect: answerDialect, maxBufferedBytes };
-    const work = answerFrom(handler, request, context, place, reading);
-    try {
-      const answer = await running.race(work);
-      return { answer, outcome: outcomeOf(answer, request.url) };
-    } catch (error) {
-      // What comes too late is nobody's.
-      work.then(({ message }) => discardBody(message.body, error)).catch(() => {});
-      if (running.problem !== undefined) return this.refuse(place, running.problem);
-      this.report(error, info);
-      return this.refuse(place, FAILED);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-}
-
-async function answerFrom<Context extends unknown[]>(
-  handler: BatchRequestHandler<Context>,
-  request: Request,
-  context: Context,
-  place: OperationPlace,
-  reading: Omit<AnswerReading, "requestMethod">,
-): Promise<Answer> {
-  const response = await handler(request, ...context);
-  return answerOf(response, place, { ...reading, requestMethod: request.method });
 }
 
 /** What keeps an operation from being run, if anything: what it depends on has failed. */

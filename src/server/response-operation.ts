@@ -1,16 +1,15 @@
 import { BatchwireError } from "../errors.ts";
 import { HeaderList } from "../grammar/header-list.ts";
-import { NO_OCTETS } from "../octets/ascii.ts";
 import { toUint8Array } from "../stream/chunk-source.ts";
 import type { ChunkSource } from "../stream/chunk-source.ts";
-import { fromResponse } from "../stream/from-web-message.ts";
+import { responseWith } from "../stream/from-web-message.ts";
 import { concat } from "../batch/concat.ts";
 import { problemBody } from "../batch/dialect.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
-import { spelled } from "../batch/field-spelling.ts";
+import { spellingOf } from "../batch/field-spelling.ts";
 import { bodyText } from "../batch/json-body.ts";
 import { inexpressible } from "../batch/json-elements.ts";
-import { deleteConnectionFields } from "../batch/message-fields.ts";
+import { connectionFields } from "../batch/message-fields.ts";
 import type { Operation, OperationLinks } from "../batch/operation.ts";
 
 /** The answer to an operation, ready to be written. */
@@ -32,33 +31,30 @@ export interface AnswerReading {
 }
 
 /**
- * The answer that a `Response` is. Its body is read up to {@link READ_AHEAD}, in a JSON envelope to
- * its end; that of an answer to HEAD is nobody's.
+ * The answer that a handler's `Response` is. Its body is read up to {@link READ_AHEAD}, in a JSON
+ * envelope to its end; that of an answer to HEAD is nobody's.
  *
  * @throws {TypeError} The response is opaque, or its body locked or used.
  * @throws {BatchwireError} `limit-exceeded` or `inexpressible-operation`: a JSON envelope cannot hold the body.
  */
 export async function answerOf(
-  response: Response,
+  handle: () => Response | Promise<Response>,
   { id, group }: OperationLinks,
   { dialect, maxBufferedBytes, requestMethod }: AnswerReading,
 ): Promise<Answer> {
-  const message = fromResponse(response);
+  const response = await handle();
+  const isHead = requestMethod === "HEAD";
+  const message = responseWith(response, (fields) => fieldsOfAnswer(fields, isHead));
   if (response.bodyUsed) throw new TypeError("Body of the response has been used");
   const { envelope } = dialect;
   const isJson = envelope.format === "json";
-  const headers = spelled(message.headers as HeaderList);
-  deleteConnectionFields(headers);
-  const isHead = requestMethod === "HEAD";
-  // Written anew where the length is known; what the handler said of a body that it streams may be
-  // wrong. In answer to HEAD it is that of another body.
-  if (!isHead) headers.delete("content-length");
+  const { headers } = message;
   const reason = message.reason === "" ? reasonOf(message.status) : message.reason;
   // Some readers of batches take a head without fields for broken.
   if (!isJson && headers.size === 0) headers.append("Date", new Date().toUTCString());
   if (isHead) {
     response.body?.cancel().catch(() => {});
-    return { id, group, requestMethod, message: { ...message, reason, headers, body: null } };
+    return { id, group, requestMethod, message: { ...message, reason, body: null } };
   }
   const max = isJson ? maxBufferedBytes : READ_AHEAD;
   const body = response.body === null ? null : await readAhead(response.body, max);
@@ -76,7 +72,21 @@ export async function answerOf(
     }
     if (!isExpressible()) throw inexpressible(dialect, "the body");
   }
-  return { id, group, message: { ...message, reason, headers, body } };
+  return { id, group, message: { ...message, reason, body } };
+}
+
+/**
+ * The fields without those of the connection. The Content-Length is written anew where it is known;
+ * what the handler said of a body that it streams may be wrong. In answer to HEAD it is that of
+ * another body.
+ */
+function fieldsOfAnswer(fields: Headers, isHead: boolean): [name: string, value: string][] {
+  const names = connectionFields(fields.get("connection"));
+  const kept: [string, string][] = [];
+  for (const [name, value] of fields) {
+    if (!names.has(name) && (isHead || name !== "content-length")) kept.push([spellingOf(name), value]);
+  }
+  return kept;
 }
 
 /** The answer that a refusal is, in the dialect's shape. */
@@ -97,26 +107,30 @@ export function answerOfProblem(
  */
 async function readAhead(stream: ReadableStream<Uint8Array>, max: number): Promise<Uint8Array | ChunkSource> {
   const reader = stream.getReader();
-  const pull = async (): Promise<Uint8Array | undefined> => {
-    const { done, value } = await reader.read();
-    try {
-      return done ? undefined : toUint8Array(value);
-    } catch (error) {
-      reader.cancel(error).catch(() => {});
-      throw error;
-    }
-  };
-  const first = await pull();
-  if (first === undefined) return NO_OCTETS;
-  const pulled: Uint8Array[] = [first];
-  for (let length = first.length; length <= max;) {
-    const chunk = await pull();
-    if (chunk === undefined) return pulled.length === 1 ? first : concat(pulled);
-    pulled.push(chunk);
+  const chunks: Uint8Array[] = [];
+  for (let length = 0; length <= max;) {
+    const chunk = chunkOf(await reader.read(), reader);
+    if (chunk === undefined) return chunks.length === 1 ? chunks[0]! : concat(chunks);
+    chunks.push(chunk);
     length += chunk.length;
   }
-  pulled.reverse();
-  return { pull: () => pulled.pop() ?? pull(), cancel: (reason) => reader.cancel(reason) };
+  chunks.reverse();
+  return {
+    pull: () => chunks.pop() ?? reader.read().then((result) => chunkOf(result, reader)),
+    cancel: (reason) => reader.cancel(reason),
+  };
+}
+
+function chunkOf(
+  { done, value }: ReadableStreamReadResult<Uint8Array>,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Uint8Array | undefined {
+  try {
+    return done ? undefined : toUint8Array(value);
+  } catch (error) {
+    reader.cancel(error).catch(() => {});
+    throw error;
+  }
 }
 
 /** Reason phrases (RFC 9110 §15): readers of batches take a status line without one for broken. */

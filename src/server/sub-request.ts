@@ -63,7 +63,7 @@ export function takenFields(
   const other = [...taken];
   if (credentials !== "own") inherit.forEach(take);
   if (inheritFields === true) {
-    const ofConnection = connectionFields(new HeaderList(batch.headers));
+    const ofConnection = connectionFields(batch.headers.get("connection"));
     batch.headers.forEach((_, name) => {
       const isOwn = OF_THE_BATCH.has(name) || name.startsWith("content-") || inherit.includes(name);
       if (!isOwn && !ofConnection.has(name)) take(name);
@@ -219,7 +219,7 @@ function isHostOf(host: string, url: URL): boolean {
 
 /** The operation's fields that are not of its connection or framing, and those that it takes over. */
 function headersOf(headers: HeaderList, taken: Fields): [name: string, value: string][] {
-  const names = connectionFields(headers);
+  const names = connectionFields(headers.get("connection"));
   const fields = headers.isomorphicEntries().filter(([name]) => {
     const key = lowerCase(name);
     return !names.has(key) && key !== "host" && key !== "content-length";

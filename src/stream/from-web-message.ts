@@ -60,9 +60,18 @@ export function fromRequest(request: Request, { onDropped }: ConversionOptions =
  * ```
  */
 export function fromResponse(response: Response, { onDropped }: ConversionOptions = {}): ResponseMessageInit {
+  return responseWith(response, (fields) => fields, onDropped);
+}
+
+/** {@link fromResponse}, with the fields that `edit` makes of the response's. */
+export function responseWith(
+  response: Response,
+  edit: (fields: Headers) => Iterable<readonly [name: string, value: string]>,
+  onDropped?: ConversionOptions["onDropped"],
+): ResponseMessageInit & { reason: string; headers: HeaderList } {
   const { status } = response;
   if (status === 0) throw new TypeError(`A response of type "${response.type}" cannot be written`);
-  const headers = HeaderList.fromIsomorphic(response.headers);
+  const headers = HeaderList.fromIsomorphic(edit(response.headers));
   if (response.url !== "" && headers.has("content-encoding")) {
     for (const name of ["content-encoding", "content-length"]) {
       const because = "The runtime has undone the content coding";
