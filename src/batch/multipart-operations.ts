@@ -35,6 +35,7 @@ export interface OperationSourceOptions extends ToleranceOptions {
 }
 
 const NO_MEMBERS: ReadonlyMap<string, unknown> = new Map();
+const NO_NAMES: readonly string[] = [];
 
 /** The operations of a multipart envelope: its parts, and those of the change sets in it. */
 export class MultipartOperations implements OperationSource {
@@ -59,25 +60,18 @@ export class MultipartOperations implements OperationSource {
   }
 
   async next(): Promise<OperationRead | undefined> {
-    await this.#held?.released;
+    if (this.#held !== undefined) await this.#held.released;
     this.#held = undefined;
     for (;;) {
-      const reader = this.#changeSet ?? this.#batch;
-      const { done, value: part } = await reader.next();
-      if (done !== true) {
-        const { changeSets } = this.#envelope;
-        const isChangeSet =
-          changeSets === true &&
-          reader === this.#batch &&
-          !this.#isHttp(part) &&
-          part.mediaType.type === "multipart";
-        if (!isChangeSet) return await this.#read(part);
+      const { done, value: part } = await (this.#changeSet ?? this.#batch).next();
+      if (done === true) {
+        if (this.#changeSet === undefined) return undefined;
+        this.#changeSet = undefined;
+      } else if (this.#isChangeSet(part)) {
         this.#changeSet = new MultipartReader(part);
         this.#changeSets++;
-      } else if (this.#changeSet === undefined) {
-        return undefined;
       } else {
-        this.#changeSet = undefined;
+        return this.#read(part);
       }
     }
   }
@@ -87,14 +81,14 @@ export class MultipartOperations implements OperationSource {
     await this.#batch.return();
   }
 
-  async #read(part: BodyPart): Promise<OperationRead> {
+  /** The operation of a part: at once if it is at hand. */
+  #read(part: BodyPart): OperationRead | Promise<OperationRead> {
     const { contentId } = this.#envelope;
-    const { kind } = this.#options;
     const place: OperationPlace = {
       index: this.#index++,
-      id: contentId === undefined ? undefined : idIn(contentId, kind, part.headers),
+      id: contentId === undefined ? undefined : idIn(contentId, this.#options.kind, part.headers),
       group: this.#changeSet === undefined ? undefined : `changeset ${this.#changeSets}`,
-      dependsOn: [],
+      dependsOn: NO_NAMES,
     };
     try {
       if (!this.#isHttp(part)) throw notHttp(part);
@@ -102,16 +96,19 @@ export class MultipartOperations implements OperationSource {
       const start = part.pullAtHand();
       const rest = start instanceof Uint8Array ? part.pullAtHand() : start;
       const { maxBufferedBytes } = part.context.budget.limits;
-      const isWhole = rest === undefined && (start?.length ?? 0) <= maxBufferedBytes;
-      const message = isWhole
-        ? this.#parse(start ?? NO_OCTETS, part, place)
-        : await this.#readOn([start, rest], part, place);
-      return { ...place, id: place.id ?? this.#takeId(message.headers), message } as OperationRead;
+      if (rest === undefined && (start?.length ?? 0) <= maxBufferedBytes)
+        return this.#operation(place, this.#parse(start ?? NO_OCTETS, part, place));
+      return this.#readOn([start, rest], part, place).then(
+        (message) => this.#operation(place, message),
+        (error: unknown) => malformed(place, part, error),
+      );
     } catch (error) {
-      // What is wrong with the envelope is no operation's fault; the next part cannot be found.
-      if (!(error instanceof BatchwireError) || part.isInputLost) throw error;
-      return { ...place, error };
+      return malformed(place, part, error);
     }
+  }
+
+  #operation({ index, id, group, dependsOn }: OperationPlace, message: MessageRead): OperationRead {
+    return { index, id: id ?? this.#takeId(message.headers), group, dependsOn, message } as OperationRead;
   }
 
   /**
@@ -149,6 +146,11 @@ export class MultipartOperations implements OperationSource {
     return messageRead(message, body);
   }
 
+  #isChangeSet(part: BodyPart): boolean {
+    if (this.#envelope.changeSets !== true || this.#changeSet !== undefined) return false;
+    return !this.#isHttp(part) && part.mediaType.type === "multipart";
+  }
+
   /** Batches repeat the Content-Type of their parts: one in which nothing deviates is read once. */
   #isHttp(part: BodyPart): boolean {
     const contentType = part.headers.get("content-type");
@@ -169,6 +171,12 @@ export class MultipartOperations implements OperationSource {
 }
 
 type MessageRead = RequestRead | ResponseRead;
+
+/** What is wrong with the envelope is no operation's fault; the next part cannot be found. */
+function malformed(place: OperationPlace, part: BodyPart, error: unknown): OperationRead {
+  if (!(error instanceof BatchwireError) || part.isInputLost) throw error;
+  return { ...place, error };
+}
 
 function notHttp(part: BodyPart): BatchwireError {
   const detail = `Part of type ${part.mediaType.essence} is no operation`;

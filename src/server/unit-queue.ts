@@ -163,7 +163,7 @@ export class UnitQueue<U extends Unit> {
         const entry = this.#startable.shift();
         if (entry === undefined) break;
         if (entry.isRefused) this.#refuse(entry);
-        else void this.#start(entry.unit);
+        else this.#start(entry.unit);
       }
       const isStuck = this.#closed && this.#running === 0 && this.#blocked.size > 0;
       if (!isStuck || this.#shutOut.first !== undefined) break;
@@ -182,14 +182,15 @@ export class UnitQueue<U extends Unit> {
     for (const entry of refused) this.#refuse(entry);
   }
 
-  async #start(unit: U): Promise<void> {
+  #start(unit: U): void {
     this.#running++;
     this.#octets -= unit.octets;
-    await this.#options.run(unit);
-    this.#running--;
-    this.#settle(unit);
-    this.pump();
-    this.#notify();
+    void this.#options.run(unit).then(() => {
+      this.#running--;
+      this.#settle(unit);
+      this.pump();
+      this.#notify();
+    });
   }
 
   #refuse(entry: Entry<U>): void {
