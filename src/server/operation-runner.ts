@@ -65,13 +65,16 @@ export interface Settled {
 /** Answers operations, one at a time or many, by what the handler makes of their requests. */
 export class OperationRunner<Context extends unknown[]> {
   readonly #options: OperationRunnerOptions<Context>;
-  readonly #dialect: Dialect;
+  readonly #references: boolean;
+  readonly #ignoreCase: boolean;
   readonly #running: Set<Running> = new Set();
   #stopped: { reason: unknown; problem: BatchProblem } | undefined;
 
   constructor(options: OperationRunnerOptions<Context>) {
     this.#options = options;
-    this.#dialect = options.rules.dialect;
+    const { dialect } = options.rules;
+    this.#references = dialect.references ?? false;
+    this.#ignoreCase = ignoresCase(dialect);
   }
 
   /** Aborts what is being run, which is then answered with `problem`, as is whatever comes later. */
@@ -94,39 +97,20 @@ export class OperationRunner<Context extends unknown[]> {
   }
 
   /** Answers an operation whose dependencies have been settled. Does not reject. */
-  async run(
+  run(
     operation: OperationRead<"request">,
     outcomes: Outcomes,
     transaction?: unknown,
-  ): Promise<Settled> {
+  ): Settled | Promise<Settled> {
     if (operation.error !== undefined) return this.refuse(operation, problemOf(operation.error));
-    const ignoreCase = ignoresCase(this.#dialect);
-    const { references = false } = this.#dialect;
     const { body } = operation.message;
     const held = body instanceof HeldBody ? body : undefined;
-    const problem = this.#stopped?.problem ?? unmet(operation, outcomes, references, ignoreCase);
-    if (problem !== undefined) {
-      held?.cancel().catch(() => {});
-      return this.refuse(operation, problem);
-    }
+    const problem = this.#stopped?.problem ?? unmet(operation, outcomes, this.#references, this.#ignoreCase);
     const running = new Running();
-    this.#running.add(running);
-    try {
-      const message = references
-        ? resolveReferences(operation.message, outcomes, ignoreCase)
-        : operation.message;
-      const request = this.#request(message, running.signal);
-      const settled =
-        request instanceof Request
-          ? await this.#handle(request, running, operation, lengthOf(body), transaction)
-          : this.refuse(operation, request);
-      this.#watch(settled.answer, running, held);
-      return settled;
-    } catch (error) {
-      this.#running.delete(running);
-      held?.cancel().catch(() => {});
-      throw error;
-    }
+    const request = problem ?? this.#request(operation.message, outcomes, running.signal);
+    if (request instanceof Request) return this.#handle(request, running, operation, held, transaction);
+    held?.cancel().catch(() => {});
+    return this.refuse(operation, request);
   }
 
   /** What `work` comes to; rejects with the reason if all is stopped before. */
@@ -152,23 +136,33 @@ export class OperationRunner<Context extends unknown[]> {
    * operation is running: whatever stops the batch reaches it.
    */
   #watch({ message }: Answer, running: Running, held: HeldBody | undefined): void {
-    const end = (failure?: { error: unknown }): void => {
-      this.#running.delete(running);
-      held?.cancel().catch(() => {});
-      if (failure === undefined) return;
-      // The batch cannot go on behind it.
-      this.#options.info.error ??= failure.error;
-      this.report(failure.error);
-    };
     const { body } = message;
-    if (typeof body === "object" && body !== null && "pull" in body)
-      message.body = new WatchedSource(body, end, (pulled) => running.race(pulled));
-    else end();
+    if (typeof body !== "object" || body === null || !("pull" in body)) {
+      this.#end(running, held);
+      return;
+    }
+    message.body = new WatchedSource(
+      body,
+      (failure) => {
+        this.#end(running, held);
+        if (failure === undefined) return;
+        // The batch cannot go on behind it.
+        this.#options.info.error ??= failure.error;
+        this.report(failure.error);
+      },
+      (pulled) => running.race(pulled),
+    );
   }
 
-  #request(message: RequestRead, signal: AbortSignal): Request | BatchProblem {
+  #end(running: Running, held: HeldBody | undefined): void {
+    this.#running.delete(running);
+    held?.cancel().catch(() => {});
+  }
+
+  #request(message: RequestRead, outcomes: Outcomes, signal: AbortSignal): Request | BatchProblem {
+    const resolved = this.#references ? resolveReferences(message, outcomes, this.#ignoreCase) : message;
     try {
-      return subRequest(message, this.#options.rules, signal);
+      return subRequest(resolved, this.#options.rules, signal);
     } catch (error) {
       // What the user's own `allowOrigin` throws.
       this.report(error);
@@ -179,13 +173,15 @@ export class OperationRunner<Context extends unknown[]> {
   async #handle(
     request: Request,
     running: Running,
-    place: OperationPlace,
-    requestBytes: number | undefined,
+    operation: OperationRead<"request">,
+    held: HeldBody | undefined,
     transaction: unknown,
   ): Promise<Settled> {
     const { handler, context, hooks, info: batch, timeout, answerDialect, maxBufferedBytes } = this.#options;
-    const { index, id, group } = place;
+    this.#running.add(running);
+    const { index, id, group, message } = operation;
     const { method, url } = request;
+    const requestBytes = lengthOf(message?.body);
     const info: OperationInfo = { batch, index, id, group, transaction, method, url, requestBytes };
     setOperation(request, info);
     this.#options.progress.hasStarted = true;
@@ -193,16 +189,16 @@ export class OperationRunner<Context extends unknown[]> {
     const start = performance.now();
     const timer = timerOf(timeout, () => running.stop(LATE, TIMED_OUT));
     const reading = { dialect: answerDialect, maxBufferedBytes, requestMethod: method };
-    const work = answerOf(() => handler(request, ...context), place, reading);
+    const work = answerOf(() => handler(request, ...context), operation, reading);
     let settled: Settled;
     try {
       const answer = await running.race(work);
       settled = { answer, outcome: outcomeOf(answer, url) };
     } catch (error) {
       // What comes too late is nobody's.
-      work.then(({ message }) => discardBody(message.body, error)).catch(() => {});
+      work.then(({ message: late }) => discardBody(late.body, error)).catch(() => {});
       if (running.problem === undefined) this.report(error, info);
-      settled = this.refuse(place, running.problem ?? FAILED);
+      settled = this.refuse(operation, running.problem ?? FAILED);
     }
     clearTimeout(timer);
     const { status, body } = settled.answer.message;
@@ -210,6 +206,7 @@ export class OperationRunner<Context extends unknown[]> {
     info.responseBytes = lengthOf(body);
     info.duration = performance.now() - start;
     tell(() => hooks.onOperationEnd?.(info));
+    this.#watch(settled.answer, running, held);
     return settled;
   }
 }
