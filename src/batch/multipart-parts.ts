@@ -1,5 +1,4 @@
 import { HttpMessageSerializer } from "../codec/http-message-serializer.ts";
-import { createBoundary } from "../grammar/boundary.ts";
 import { HeaderList } from "../grammar/header-list.ts";
 import { NO_OCTETS } from "../octets/ascii.ts";
 import { utf8Encode } from "../octets/text.ts";
@@ -20,7 +19,7 @@ const SMALL_BODY = 4096;
 export function changeSetPart(operations: readonly Operation[], envelope: MultipartEnvelope): PartInit {
   const parts = operations.map((operation) => operationPart(operation, envelope));
   const kind = operations[0]!.message.kind;
-  return multipartStream(parts, { boundary: createBoundary(envelope.boundaryPrefix?.[kind][1]) });
+  return multipartStream(parts, { boundaryPrefix: envelope.boundaryPrefix?.[kind][1] });
 }
 
 /** The part of an operation: its message, and what the dialect has in the part's header section. */

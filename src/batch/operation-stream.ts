@@ -1,4 +1,3 @@
-import { createBoundary } from "../grammar/boundary.ts";
 import { isThenable } from "../stream/chunk-source.ts";
 import { multipartStream } from "../stream/multipart-writer.ts";
 import type { MultipartStream, PartInit } from "../stream/multipart-writer.ts";
@@ -77,7 +76,8 @@ export function pulledOperationStream(
     {
       subtype,
       parameters: parameters?.[kind],
-      boundary: options.boundary ?? createBoundary(boundaryPrefix?.[kind][0]),
+      boundary: options.boundary,
+      boundaryPrefix: boundaryPrefix?.[kind][0],
       leadingLineEnd,
       trailingLineEnd,
     },

@@ -25,6 +25,8 @@ export interface MultipartSerializerOptions {
    * again as it was read, is searched for in everything that is written.
    */
   boundary?: string | undefined;
+  /** What a new boundary begins with: see `createBoundary()`. Default nothing. */
+  boundaryPrefix?: string | undefined;
   /** Whether the body starts with a line end, as UCWA's clients have it. Default `false`. */
   leadingLineEnd?: boolean | undefined;
   /** Whether the close-delimiter's line ends, as some readers need it. Default `true`. */
@@ -91,9 +93,9 @@ export class MultipartSerializer {
   /** Octets of content left to write, where the part declared them. */
   #remaining: number | undefined;
 
-  /** @throws {RangeError} `boundary` is not a boundary (RFC 2046 §5.1.1). */
+  /** @throws {RangeError} `boundary` is not a boundary (RFC 2046 §5.1.1); and what `createBoundary()` throws of a prefix. */
   constructor(options: MultipartSerializerOptions = {}) {
-    const { boundary, leadingLineEnd = false, trailingLineEnd = true, pool } = options;
+    const { boundary, boundaryPrefix, leadingLineEnd = false, trailingLineEnd = true, pool } = options;
     if (boundary !== undefined) {
       if (!isBoundary(boundary)) {
         throw new RangeError(
@@ -107,7 +109,7 @@ export class MultipartSerializer {
       // A preamble has no framing yet that says what a line end is.
       this.#scanner.lineFeeds = true;
     }
-    this.boundary = boundary ?? createBoundary();
+    this.boundary = boundary ?? createBoundary(boundaryPrefix);
     this.#dashBoundary = `--${toIsomorphic(this.boundary)}`;
     this.#delimiterLine = this.#dashBoundary + CRLF;
     this.#innerDelimiterLine = CRLF + this.#delimiterLine;

@@ -37,6 +37,8 @@ export interface MultipartStreamOptions {
    * content, and `boundary-in-content` is the error if it is there.
    */
   boundary?: string | undefined;
+  /** What a new boundary begins with: see `createBoundary()`. Default nothing. */
+  boundaryPrefix?: string | undefined;
   /** Whether the body starts with a line end, as UCWA's clients have it. Default `false`. */
   leadingLineEnd?: boolean | undefined;
   /** Whether the close-delimiter's line ends, as some readers need it. Default `true`. */
@@ -82,10 +84,18 @@ export function multipartStream(
 ): MultipartStream {
   if (typeof parts !== "object" || parts === null)
     throw new TypeError("Parts must be an array or an iterable");
-  const { subtype = "mixed", parameters = [], boundary, leadingLineEnd, trailingLineEnd } = options;
+  const {
+    subtype = "mixed",
+    parameters = [],
+    boundary,
+    boundaryPrefix,
+    leadingLineEnd,
+    trailingLineEnd,
+  } = options;
   const encode = options.encode ?? subtype.toLowerCase() !== "form-data";
   const serializer = new MultipartSerializer({
     boundary,
+    boundaryPrefix,
     leadingLineEnd,
     trailingLineEnd,
     pool: smallPool,

@@ -135,6 +135,12 @@ describe("a multipart serializer writes", () => {
     for (const boundary of boundaries) expect(boundary).toMatch(/^[0-9a-f]{32}$/);
   });
 
+  test("one that begins as it is wanted", () => {
+    const { boundary } = new MultipartSerializer({ boundaryPrefix: "batch_" });
+    expect(boundary).toMatch(/^batch_[0-9a-f]{32}$/);
+    expect(() => new MultipartSerializer({ boundaryPrefix: "batch:" })).toThrow(TypeError);
+  });
+
   test.each(["é", "b ", "b".repeat(71), ""])(
     "no boundary that its own strict reader refuses: %j",
     (boundary) => {
