@@ -9,7 +9,7 @@ import type { HttpMessageInit } from "../stream/http-writer.ts";
 import { GatheredOctets } from "../stream/gathered-octets.ts";
 import type { Dialect, JsonEnvelope } from "./dialect.ts";
 import { bodyForm, bodyText } from "./json-body.ts";
-import type { Operation } from "./operation.ts";
+import type { ExpressedOperation, Operation } from "./operation.ts";
 
 /** Fields that say nothing that the envelope does not say. */
 const SAID_BY_THE_ENVELOPE: ReadonlySet<string> = /* @__PURE__ */ new Set(["host", "content-length"]);
@@ -26,7 +26,12 @@ export function elementText(
   return textOf(operation, octets, dialect, envelope);
 }
 
-function textOf(operation: Operation, octets: Uint8Array, dialect: Dialect, envelope: JsonEnvelope): string {
+function textOf(
+  operation: ExpressedOperation,
+  octets: Uint8Array,
+  dialect: Dialect,
+  envelope: JsonEnvelope,
+): string {
   const { message, dependsOn = [], condition } = operation;
   const { request, response } = envelope.members;
   const names = message.kind === "request" ? request : response;
@@ -64,7 +69,8 @@ function textOf(operation: Operation, octets: Uint8Array, dialect: Dialect, enve
   if (octets.length === 0) {
     if (envelope.bodyRequired === true && message.kind === "request") add(names.body, {});
   } else {
-    const text = names.body === undefined ? undefined : bodyText(envelope, octets, headers);
+    const text =
+      names.body === undefined ? undefined : (operation.bodyText ?? bodyText(envelope, octets, headers));
     if (text === undefined) throw inexpressible(dialect, "the body, which is no JSON");
     members.push(`${JSON.stringify(names.body)}:${text}`);
   }

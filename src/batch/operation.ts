@@ -25,6 +25,11 @@ export interface Operation<Kind extends OperationKind = OperationKind> extends O
   requestMethod?: string | undefined;
 }
 
+/** An operation whose body is known as the JSON text that an envelope has in its place. */
+export interface ExpressedOperation<Kind extends OperationKind = OperationKind> extends Operation<Kind> {
+  bodyText?: string | undefined;
+}
+
 /** What every message that was read from a batch has. */
 interface MessageRead {
   version: string;

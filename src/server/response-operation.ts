@@ -5,15 +5,15 @@ import type { ChunkSource } from "../stream/chunk-source.ts";
 import { responseWith } from "../stream/from-web-message.ts";
 import { concat } from "../batch/concat.ts";
 import { problemBody } from "../batch/dialect.ts";
-import type { BatchProblem, Dialect } from "../batch/dialect.ts";
+import type { BatchProblem, Dialect, JsonEnvelope } from "../batch/dialect.ts";
 import { spellingOf } from "../batch/field-spelling.ts";
 import { bodyText } from "../batch/json-body.ts";
 import { inexpressible } from "../batch/json-elements.ts";
 import { connectionFields } from "../batch/message-fields.ts";
-import type { Operation, OperationLinks } from "../batch/operation.ts";
+import type { ExpressedOperation, OperationLinks } from "../batch/operation.ts";
 
 /** The answer to an operation, ready to be written. */
-export type Answer = Operation<"response">;
+export type Answer = ExpressedOperation<"response">;
 
 /**
  * Octets of a response's body that are read before its turn to be written comes: its length is then
@@ -58,6 +58,7 @@ export async function answerOf(
   }
   const max = isJson ? maxBufferedBytes : READ_AHEAD;
   const body = response.body === null ? null : await readAhead(response.body, max);
+  const answer: Answer = { id, group, message: { ...message, reason, body } };
   if (isJson && body !== null) {
     if (!(body instanceof Uint8Array)) {
       const limit = { name: "maxBufferedBytes", value: maxBufferedBytes } as const;
@@ -65,14 +66,21 @@ export async function answerOf(
       body.cancel(error).catch(() => {});
       throw error;
     }
-    const isExpressible = (): boolean => body.length === 0 || bodyText(envelope, body, headers) !== undefined;
-    // What says nothing of its type may be any octets (RFC 9110 §8.3).
-    if (!isExpressible() && !headers.has("content-type")) {
-      headers.append("Content-Type", "application/octet-stream");
-    }
-    if (!isExpressible()) throw inexpressible(dialect, "the body");
+    if (body.length > 0) answer.bodyText = expressed(body, headers, dialect, envelope);
   }
-  return { id, group, message: { ...message, reason, body } };
+  return answer;
+}
+
+/** The text of a body, which is then not parsed again to be written. */
+function expressed(body: Uint8Array, headers: HeaderList, dialect: Dialect, envelope: JsonEnvelope): string {
+  let text = bodyText(envelope, body, headers);
+  // What says nothing of its type may be any octets (RFC 9110 §8.3).
+  if (text === undefined && !headers.has("content-type")) {
+    headers.append("Content-Type", "application/octet-stream");
+    text = bodyText(envelope, body, headers);
+  }
+  if (text === undefined) throw inexpressible(dialect, "the body");
+  return text;
 }
 
 /**
