@@ -129,7 +129,8 @@ function withHeadParsers(peer, name, level, quick) {
 
 /** The process that measures a contender. */
 export function commandOf({ adapter, headParser, program }, { level, corpus, size, chunk }, times, runtime) {
-  const plan = { adapter, headParser, level, corpus: corpus.name, size, chunk, ...times };
+  const { warmup = times.warmup } = levels.get(level);
+  const plan = { adapter, headParser, level, corpus: corpus.name, size, chunk, ...times, warmup };
   if (program !== undefined) return nativeCommand(program, plan, corpus);
   const worker = fileURLToPath(new URL("worker.mjs", import.meta.url));
   return { command: runtime.command, args: [...runtime.flags, worker, JSON.stringify(plan)] };
