@@ -35,7 +35,7 @@ export interface OperationSourceOptions extends ToleranceOptions {
 }
 
 const NO_MEMBERS: ReadonlyMap<string, unknown> = new Map();
-const NO_NAMES: readonly string[] = [];
+const NO_NAMES: readonly string[] = /* @__PURE__ */ Object.freeze([]);
 
 /** The operations of a multipart envelope: its parts, and those of the change sets in it. */
 export class MultipartOperations implements OperationSource {

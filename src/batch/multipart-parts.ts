@@ -53,7 +53,7 @@ function messageBody(message: HttpMessageInit, requestMethod: string | undefined
   const data = typeof body === "string" ? utf8Encode(body) : (body ?? NO_OCTETS);
   if (message instanceof Body || !(data instanceof Uint8Array))
     return httpMessageStream(message, { requestMethod });
-  // Of less than 1 KiB each: buffers of their own would cost an operation 1 us on Node 20.
+  // With buffers of their own a small message takes 2.4 us to be written on Node 20 instead of 1.9.
   const serializer = new HttpMessageSerializer({ requestMethod, pool: smallPool });
   const start = serializer.write({ type: "head", head: headOf(message), bodyLength: data.length });
   // Framed as chunks, if the message says so.

@@ -107,9 +107,11 @@ export class OperationRunner<Context extends unknown[]> {
     const held = body instanceof HeldBody ? body : undefined;
     const problem = this.#stopped?.problem ?? unmet(operation, outcomes, this.#references, this.#ignoreCase);
     const running = new Running();
+    // Whatever is asked about the request may stop the batch.
+    this.#running.add(running);
     const request = problem ?? this.#request(operation.message, outcomes, running.signal);
     if (request instanceof Request) return this.#handle(request, running, operation, held, transaction);
-    held?.cancel().catch(() => {});
+    this.#end(running, held);
     return this.refuse(operation, request);
   }
 
@@ -178,7 +180,6 @@ export class OperationRunner<Context extends unknown[]> {
     transaction: unknown,
   ): Promise<Settled> {
     const { handler, context, hooks, info: batch, timeout, answerDialect, maxBufferedBytes } = this.#options;
-    this.#running.add(running);
     const { index, id, group, message } = operation;
     const { method, url } = request;
     const requestBytes = lengthOf(message?.body);

@@ -62,6 +62,24 @@ describe("A batch that is aborted", () => {
     );
   });
 
+  test("while an operation's origin is asked about aborts that operation", async () => {
+    const controller = new AbortController();
+    const aborted: boolean[] = [];
+    const handle = handlerOf({
+      allowOrigin: () => {
+        controller.abort(new Error("gone"));
+        return true;
+      },
+      handler: ({ signal }) => {
+        aborted.push(signal.aborted);
+        return new Promise<Response>(() => {});
+      },
+    });
+    const request = await batch(ucwa, ["GET https://elsewhere.example/a"], { signal: controller.signal });
+    await expect(handle(request)).rejects.toThrow("gone");
+    expect(aborted).toEqual([true]);
+  });
+
   test("is not answered as if it were whole, though its reader was slow", async () => {
     const controller = new AbortController();
     const ends: BatchInfo[] = [];
