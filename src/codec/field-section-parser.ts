@@ -66,10 +66,6 @@ export class FieldSectionParser {
 
   /** Starts a section whose first octet is at `offset` of the reader's input. */
   start(offset: number): void {
-    const { maxHeaderBytes, maxTotalHeaderBytes } = this.#budget.limits;
-    const left = maxTotalHeaderBytes - this.#budget.headerBytes;
-    this.#allowedBy = left < maxHeaderBytes ? "maxTotalHeaderBytes" : "maxHeaderBytes";
-    this.#allowance = Math.min(left, maxHeaderBytes);
     this.#lines.start(offset);
     this.#gathering = false;
     this.#gatheredLength = 0;
@@ -124,6 +120,7 @@ export class FieldSectionParser {
   #readInPlace(chunk: Uint8Array, start: number, end: number): Section {
     this.next = start;
     if (start === end) return Section.CHUNK_END;
+    this.#allow();
     if (this.#recalls(chunk, start, end)) return Section.END;
     const allowed = Math.min(end, start + this.#allowance);
     let line = start;
@@ -145,6 +142,14 @@ export class FieldSectionParser {
     this.#lineStart = line - start;
     this.next = end;
     return Section.CHUNK_END;
+  }
+
+  /** Not before the first octet: until then other readers may use up what is left for all sections. */
+  #allow(): void {
+    const { maxHeaderBytes, maxTotalHeaderBytes } = this.#budget.limits;
+    const left = maxTotalHeaderBytes - this.#budget.headerBytes;
+    this.#allowedBy = left < maxHeaderBytes ? "maxTotalHeaderBytes" : "maxHeaderBytes";
+    this.#allowance = Math.min(left, maxHeaderBytes);
   }
 
   #gatherOn(chunk: Uint8Array, start: number, end: number): Section {

@@ -286,6 +286,22 @@ describe("limits", () => {
     );
   });
 
+  test("let a section have what the head in front of it has left of all heads", () => {
+    const part = `${TYPED}\r\nGET / HTTP/1.1\r\nA: 1\r\n\r\n`;
+    const first = '1 @39: GET / A=1 ""';
+    for (const [left, at] of [
+      [2, 72],
+      [12, 82],
+      [33, 103],
+    ] as const) {
+      const error = `!limit-exceeded maxTotalHeaderBytes @${at} part 2`;
+      expectLimit({ maxTotalHeaderBytes: 34 + 24 + left }, [first, error], part, part);
+      expectLimit({ maxTotalHeaderBytes: 34 + 24 + left }, [first, error], part, part.replace("-T", "-t"));
+    }
+    const second = "!limit-exceeded maxTotalHeaderBytes @104 part 2";
+    expectLimit({ maxTotalHeaderBytes: 34 + 24 + 34 }, [first, second], part, part);
+  });
+
   test("count each head once, however it was read", () => {
     const input = bodyOf(
       `${TYPED}\r\nGET / HTTP/1.1\r\nA: 1\r\n\r\n`,
