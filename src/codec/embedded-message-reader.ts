@@ -1,5 +1,6 @@
 import { Verdict } from "../deviation.ts";
 import type { Origin, ToleranceOptions } from "../deviation.ts";
+import { BatchwireError } from "../errors.ts";
 import { FieldSection } from "../grammar/field-section.ts";
 import { HeaderList } from "../grammar/header-list.ts";
 import { parseMediaType } from "../grammar/media-type.ts";
@@ -67,16 +68,13 @@ export class EmbeddedMessageReader {
     this.#lines = new FieldLineReader(verdict, budget, fieldRules);
   }
 
-  /** Reads the message of the part whose body is `octets[start, end)`; false if it holds none. */
-  read(
-    part: WholePart,
-    section: FieldSection,
-    octets: Uint8Array,
-    start: number,
-    end: number,
-    offset: number,
-  ): boolean {
-    if (section !== this.#section) this.#judge(section);
+  /** A part begins, whose header section is `section`, and lies at `offset` of the input of `verdict`. */
+  start(section: FieldSection, offset: number, verdict: Verdict): void {
+    if (section !== this.#section) this.#judge(section, offset, verdict);
+  }
+
+  /** Reads the message of the part, whose body is `octets[start, end)`; false if it holds none. */
+  read(part: WholePart, octets: Uint8Array, start: number, end: number, offset: number): boolean {
     if (!this.#isMessage) return false;
     const method = this.#options.requestMethod?.(part);
     if (this.#mechanism !== undefined) {
@@ -90,14 +88,22 @@ export class EmbeddedMessageReader {
     return true;
   }
 
-  #judge(section: FieldSection): void {
+  #judge(section: FieldSection, offset: number, verdict: Verdict): void {
     this.#section = section;
     const contentType = section.first("content-type");
     const mechanism = section.first("content-transfer-encoding");
     if (contentType !== this.#contentType) {
       this.#contentType = contentType;
-      const { essence } = parseMediaType(contentType ?? "text/plain", { tolerance: "lenient" });
-      this.#isMessage = essence === "application/http";
+      try {
+        this.#isMessage = contentType !== undefined && essenceOf(contentType) === "application/http";
+      } catch (error) {
+        if (!(error instanceof BatchwireError)) throw error;
+        // It is told of each part.
+        this.#section = this.#contentType = undefined;
+        this.#isMessage = false;
+        const at = section.offsets[section.indexOf("content-type") * 4 + 2]!;
+        verdict.tolerate("malformed-media-type", offset + at + error.offset);
+      }
     }
     this.#mechanism = mechanism !== undefined && isIdentity(mechanism) ? undefined : mechanism;
   }
@@ -167,6 +173,11 @@ export class EmbeddedMessageReader {
     }
     part.body = gathered?.take() ?? body;
   }
+}
+
+/** Parameters are left alone: they do not tell whether a part is a message. */
+function essenceOf(contentType: string): string {
+  return parseMediaType(contentType.split(";", 1)[0]!).essence;
 }
 
 function decodedOrigin(part: WholePart): Origin {

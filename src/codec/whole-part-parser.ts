@@ -10,7 +10,10 @@ import { WholePart } from "./whole-part.ts";
 
 /** How {@link WholePartParser} reads; either `boundary` or `contentType` must be given. */
 export interface WholePartParserOptions extends Omit<MultipartParserOptions, "preamble" | "epilogue"> {
-  /** Whether, and how, to read the HTTP messages in parts of type `application/http`. Default `false`. */
+  /**
+   * Whether, and how, to read the HTTP messages in parts of type `application/http`. Default `false`.
+   * Parameters of the type are left alone; a `malformed-media-type` is that of no message.
+   */
   messages?: boolean | EmbeddedMessageOptions | undefined;
 }
 
@@ -72,6 +75,7 @@ export class WholePartParser extends MultipartMachine<WholePart> {
           const { part, origin } = this.verdict;
           this.#bodyOffset = this.offset;
           this.#part = new WholePart(new HeaderList(this.section), this.#bodyOffset, part, origin);
+          this.#messages?.start(this.section, this.headersOffset, this.verdict);
           const end = this.readToEnd(this.budget.limits.maxBufferedBytes);
           if (end >= 0) return this.#take(this.chunk, start, end);
           break;
@@ -100,8 +104,7 @@ export class WholePartParser extends MultipartMachine<WholePart> {
   /** The part whose body is `octets[start, end)`. */
   #take(octets: Uint8Array, start: number, end: number): WholePart {
     const part = this.#part!;
-    const { section } = this;
-    const isMessage = this.#messages?.read(part, section, octets, start, end, this.#bodyOffset) === true;
+    const isMessage = this.#messages?.read(part, octets, start, end, this.#bodyOffset) === true;
     if (!isMessage && end > start) part.body = octets.subarray(start, end);
     return part;
   }

@@ -169,6 +169,35 @@ describe("messages", () => {
     );
   });
 
+  test("are in no part whose media type is malformed, which is refused or reported where it is", () => {
+    const wrong = `X: 1\r\nContent-Type: application http\r\n\r\n${message}`;
+    const none = "Content-Type: text\r\n\r\n";
+    const input = bodyOf(`${TYPED}\r\n${message}`, wrong, wrong, none);
+    const first = '1 @39: POST /a Content-Length=3 "abc"';
+    const other = `part ${JSON.stringify(message)}`;
+    expectInEveryChunking(input, [first, "!malformed-media-type @119 part 2"]);
+    expectInEveryChunking(
+      input,
+      [
+        first,
+        "~malformed-media-type @119 part 2",
+        `2 @128: ${other}`,
+        "~malformed-media-type @208 part 3",
+        `3 @217: ${other}`,
+        "~malformed-media-type @284 part 4",
+        '4 @288: part ""',
+      ],
+      { tolerance: "lenient" },
+    );
+    // Nobody asks what type a part has where no messages are read.
+    expect(linesOf([input], { messages: false })).toHaveLength(4);
+  });
+
+  test("are told by the type alone, whatever its parameters", () => {
+    const part = `Content-Type: Application/HTTP ; msgtype\r\n\r\n${message}`;
+    expectInEveryChunking(bodyOf(part), ['1 @49: POST /a Content-Length=3 "abc"']);
+  });
+
   test("may be chunked, with trailer fields", () => {
     const chunked =
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n2\r\nbc\r\n0\r\nT: 1\r\n\r\n";
