@@ -43,7 +43,7 @@ export class EmbeddedMessageReader {
   readonly #memory = new SectionMemory();
   /** The good head that was read last. */
   #good: ReadSection | undefined;
-  #parser: HttpMessageParser | undefined;
+  readonly #parser: HttpMessageParser;
 
   // What the header section of the part before says: most parts of a batch have the same one.
   #section: FieldSection | undefined;
@@ -52,6 +52,7 @@ export class EmbeddedMessageReader {
   /** The transfer encoding to be undone. */
   #mechanism: string | undefined;
 
+  /** @throws {TypeError} `options.kind` is none. */
   constructor(
     options: EmbeddedMessageOptions,
     tolerance: ToleranceOptions,
@@ -62,9 +63,11 @@ export class EmbeddedMessageReader {
     this.#tolerance = tolerance;
     this.#budget = budget;
     this.#window = window;
+    const { kind } = options;
+    this.#parser = new HttpMessageParser({ ...tolerance, kind, budget });
     // Good lines need no verdict.
     const verdict = new Verdict(tolerance);
-    this.#startLine = new StartLineReader(verdict, options.kind, "part");
+    this.#startLine = new StartLineReader(verdict, kind, "part");
     this.#lines = new FieldLineReader(verdict, budget, fieldRules);
   }
 
@@ -149,12 +152,7 @@ export class EmbeddedMessageReader {
     requestMethod: string | undefined,
     origin: Readonly<Origin>,
   ): void {
-    const { kind } = this.#options;
-    const parser = (this.#parser ??= new HttpMessageParser({
-      ...this.#tolerance,
-      kind,
-      budget: this.#budget,
-    }));
+    const parser = this.#parser;
     parser.reset({ requestMethod, origin });
     parser.push(octets);
     parser.end();

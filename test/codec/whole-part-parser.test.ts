@@ -243,6 +243,9 @@ describe("messages", () => {
   test("are read as the kind that is asked for", () => {
     const input = bodyOf(`${TYPED}\r\nHTTP/1.1 200 OK\r\n\r\n`);
     expectInEveryChunking(input, ["!invalid-request-line @43 part 1"], { messages: { kind: "request" } });
+    const wrong = (): unknown =>
+      new WholePartParser({ boundary: "b", messages: { kind: "answer" as never } });
+    expect(wrong).toThrow(TypeError);
   });
 
   test("whose heads lie close together are told apart, whatever octets stand between them", () => {
