@@ -17,12 +17,15 @@ export class TextWindow {
   #end = 0;
   /** Offset of the text before. */
   #before = -CLOSE;
+  /** Offset up to which texts are decoded alone, and for how many octets they will be the next time. */
+  #pausedUntil = 0;
+  #pause = WINDOW;
 
   /** Decodes `octets[start, end)`, all below 0x80; the first one's offset in the input is `offset`. */
   decode(octets: Uint8Array, start: number, end: number, offset: number): string {
     const behind = offset + end - start;
     if (offset < this.#start || behind > this.#end) {
-      const isClose = offset - this.#before < CLOSE;
+      const isClose = offset - this.#before < CLOSE && offset >= this.#pausedUntil;
       this.#before = offset;
       if (!isClose || !this.#move(octets, start, end, offset)) return asciiDecode(octets, start, end);
     }
@@ -35,7 +38,13 @@ export class TextWindow {
     if (length < end - start) return false;
     const text = asciiDecode(octets, start, start + length);
     // As many characters as octets: each is in its place, whatever those between the texts are.
-    if (text.length !== length) return false;
+    if (text.length !== length) {
+      // In vain: with UTF-8 in each body that took 2.3 of the 2.9 us of a whole part and its message (Node 20).
+      this.#pausedUntil = offset + this.#pause;
+      this.#pause *= 2;
+      return false;
+    }
+    this.#pause = WINDOW;
     this.#text = text;
     this.#start = offset;
     this.#end = offset + length;
