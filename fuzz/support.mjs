@@ -21,6 +21,8 @@ export const lowLimits = {
   maxPreambleBytes: 20,
   maxEpilogueBytes: 20,
   maxTotalBytes: 250,
+  maxTotalHeaderBytes: 180,
+  maxBufferedBytes: 50,
 };
 
 /** Codes of calls that the harness does not make, or that a serializer must not find in what was read. */
