@@ -47,13 +47,10 @@ export function framingOf(
  * has no Transfer-Encoding, and no Content-Length or one that says the same.
  */
 export function isFramedByPart(section: FieldSection, length: number): boolean {
-  let lengths = 0;
-  for (let at = 0; at < section.size; at++) {
-    if (section.isNamed(at, "transfer-encoding")) return false;
-    if (!section.isNamed(at, "content-length")) continue;
-    if (++lengths > 1 || parseDecimal(section.value(at)) !== length) return false;
-  }
-  return true;
+  if (section.indexOf("transfer-encoding") >= 0) return false;
+  const at = section.indexOf("content-length");
+  if (at < 0) return true;
+  return parseDecimal(section.value(at)) === length && section.indexOf("content-length", at + 1) < 0;
 }
 
 /** Whether a response carries no body whatever its fields say (RFC 9112 §6.3, rules 1 and 2). */

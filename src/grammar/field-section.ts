@@ -71,12 +71,6 @@ export class FieldSection {
     return -1;
   }
 
-  /** Whether the field at `index` has the name `wanted`, given in lower case. */
-  isNamed(index: number, wanted: string): boolean {
-    const start = this.offsets[index * 4]!;
-    return this.offsets[index * 4 + 1]! - start === wanted.length && isSameName(this.text, start, wanted);
-  }
-
   /** Text of the first value whose name is `wanted`, given in lower case; `undefined` if none. */
   first(wanted: string): string | undefined {
     if (wanted === this.#asked) return this.#answer;
