@@ -25,7 +25,7 @@ export interface Limits {
   maxChunkExtensionBytes: number;
   /** Multipart bodies nested in each other, the outermost being 1. Default 4. */
   maxDepth: number;
-  /** Octets that `bytes()`, `text()` and `json()` gather, or of one element of a JSON batch. Default 16 MiB. */
+  /** Octets that `bytes()`, `text()` and `json()` gather, of one element of a JSON batch or of one whole part. Default 16 MiB. */
   maxBufferedBytes: number;
   /** Octets of a batch's operations that wait to be run. Default 64 MiB. */
   maxQueuedBytes: number;

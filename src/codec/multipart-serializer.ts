@@ -21,8 +21,9 @@ export type MultipartWriteEvent =
 
 export interface MultipartSerializerOptions {
   /**
-   * Default: a new one from a cryptographic generator. One of your own, as when a body is written
-   * again as it was read, is searched for in everything that is written.
+   * Default: a new one from a cryptographic generator, which is not searched for: no content that is
+   * older can hold it. One of your own, as when a body is written again as it was read, is searched
+   * for in everything that is written.
    */
   boundary?: string | undefined;
   /** What a new boundary begins with: see `createBoundary()`. Default nothing. */

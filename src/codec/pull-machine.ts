@@ -7,8 +7,8 @@ import { assertOctets } from "./transfer-coder.ts";
  * What all parsers have in common: a pull cursor over one chunk at a time. `push()` a chunk,
  * `read()` events until `undefined`, push the next; not calling `read()` is the backpressure.
  *
- * Nothing is copied that a machine does not have to withhold: events hold views of the chunk, so it
- * must not change until `read()` has returned `undefined`. What a chunk holds behind the last event
+ * Nothing is copied that a machine does not have to withhold: events hold views of the chunk, or the
+ * chunk itself, so it must not change until `read()` has returned `undefined`. What a chunk holds behind the last event
  * is looked at by the next `push()` or `end()`, so that chunk must not change until then.
  *
  * @example

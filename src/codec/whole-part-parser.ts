@@ -21,9 +21,12 @@ export interface WholePartParserOptions extends Omit<MultipartParserOptions, "pr
  * Reads a multipart body of any subtype (RFC 2046 §5.1) part by part, each whole; of a batch, also
  * the HTTP message in each part of type `application/http`, its transfer encoding undone.
  *
- * The verbs and rules of {@link MultipartParser}, for parts that may be held: a body that lies whole
- * in a chunk is a view of it, which must not change until `read()` has returned `undefined`; one
- * that spans chunks is gathered, up to `maxBufferedBytes`, in octets of its own.
+ * The verbs and rules of {@link MultipartParser}, for parts that may be held, of up to
+ * `maxBufferedBytes` each: a body that lies whole in a chunk is a view of it, which must not change
+ * until `read()` has returned `undefined`; one that spans chunks is gathered in octets of its own.
+ *
+ * A message is read when its part is whole: what is wrong with it is told behind what is wrong with
+ * the delimiter line that ends the part, and ends the reading as anything else does.
  *
  * Heads that lie close together are decoded together: to keep a string of each message costs little
  * (336 octets for a target of 100), but to keep one of every tenth 2 KiB, which a copy of it saves.

@@ -168,7 +168,7 @@ export function batchTest({ matches }: Dialect, batch: URL): BatchTest {
 }
 
 /**
- * A path as the most tolerant router sees it: `%62` decoded, `\\`, `%2F` and `//` taken for `/`,
+ * A path as the most tolerant router sees it: `%62` decoded, `\`, `%2F` and `//` taken for `/`,
  * parameters behind `;` and a last slash left out, and no difference made by case. Empty at the root.
  */
 function routeOf({ pathname }: URL): string {

@@ -33,8 +33,9 @@ export interface MultipartStreamOptions {
   /** Parameters of the media type beside the boundary. */
   parameters?: Iterable<readonly [name: string, value: string]> | undefined;
   /**
-   * Default: a new one from a cryptographic generator. One of your own is searched for in all
-   * content, and `boundary-in-content` is the error if it is there.
+   * Default: a new one from a cryptographic generator, which is not searched for: keep it from whoever
+   * makes content while the body is written. One of your own is searched for in all content, and
+   * `boundary-in-content` is the error if it is there.
    */
   boundary?: string | undefined;
   /** What a new boundary begins with: see `createBoundary()`. Default nothing. */
@@ -65,7 +66,7 @@ export interface MultipartStream {
  * is written as soon as it comes. An error of a part or of its body errors the stream, which then
  * has no close-delimiter; cancelling the stream cancels the body being read and the iteration.
  *
- * @throws {RangeError} The boundary is not a boundary.
+ * @throws {RangeError} The boundary is not a boundary; and what `createBoundary()` throws of a prefix.
  *
  * @example
  * ```ts

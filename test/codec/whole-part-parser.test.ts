@@ -230,6 +230,25 @@ describe("messages", () => {
     );
   });
 
+  test("are read when their part is whole, and tell what is wrong behind the delimiter line", () => {
+    const input = "--b\nContent-Type: application/http\n\nGET / HTTP/1.1\n\n\n--b\n\n\n--b--";
+    expectInEveryChunking(
+      octets(input),
+      [
+        "~bare-lf @3 part ",
+        "~bare-lf @56 part 1",
+        "~bare-lf @50 part 1",
+        "~bare-lf @51 part 1",
+        '1 @36: GET / ""',
+        '2 @58: part ""',
+      ],
+      { tolerance: "lenient" },
+    );
+    const strict = bodyOf(`${TYPED}\r\nGET / HTTP/1.1\r\nA : 1\r\n\r\n`);
+    expectInEveryChunking(strict.subarray(0, -9), ["!unexpected-end @62 part 1"]);
+    expectInEveryChunking(strict, ["!space-before-colon @56 part 1"]);
+  });
+
   test("that answer HEAD have no body, whatever their Content-Length", () => {
     const answer = `${TYPED}\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n`;
     const methods = ["HEAD", "GET"];
