@@ -16,6 +16,7 @@ const usage = `Usage: npm run bench -- [options]
   --runtime NAME    run all of it under ${runtimeNames.join(", ")}; default: this Node
   --json FILE       where the results go; default bench/results/last[-RUNTIME].local.json
   --svg FILE        where a chart of them goes; default beside the results
+  --record          keep the results in bench/results, and write the tables of the READMEs anew
   --dist FOLDER     measure this build of batchwire
   --memory          instead: memory of long inputs        [--gib NUMBER] [--parts NUMBER]
   --growth          instead: how time grows with the input [--full]
@@ -54,7 +55,7 @@ export function readOptions(args) {
       "parts",
       "runtime",
     ];
-    const flags = ["quick", "memory", "growth", "full", "list", "help"];
+    const flags = ["quick", "record", "memory", "growth", "full", "list", "help"];
     const options = Object.fromEntries([
       ...texts.map((name) => [name, { type: "string" }]),
       ...flags.map((name) => [name, { type: "boolean", default: false }]),

@@ -33,6 +33,7 @@ const rowsOf = {
 const headline = {
   parts: [...many, "form-small", "large-random-40", "cached-random-40", "cached-text-12"],
   full: many,
+  streams: ["ucwa-req-10000"],
 };
 /** Fastest of the peers as far as is known: also timed with each of the message parsers. */
 const leading = ["mjackson.mjs", "remix-run.mjs", "multipasta.mjs"];

@@ -24,6 +24,7 @@ if (native.skipped !== undefined) console.log(`Go's standard library is skipped:
 const { chartOf } = await import("./chart.mjs");
 const { measure } = await import("./measure.mjs");
 const { commandOf, listNames, planContenders, planRows } = await import("./plan.mjs");
+const { record } = await import("./tables.mjs");
 const { formatRow, progress, withRatios } = await import("./report.mjs");
 
 if (options.list) {
@@ -49,7 +50,10 @@ for (const [index, row] of planned.entries()) {
     (what, at) => progress(`${title}: ${what}${what === "verified" ? ` ${at}/${contenders.length}` : ""}`),
   );
   progress("");
-  const results = withRatios(contenders.map((contender, at) => ({ ...contender, ...measured[at] })));
+  // Where the Go program was built is nobody's business.
+  const results = withRatios(
+    contenders.map((contender, at) => ({ ...contender, program: undefined, ...measured[at] })),
+  );
   const octets = (corpus.decoded ?? corpus.octets).length;
   rows.push({ level, corpus: corpus.name, chunk, octets, parts: corpus.parts.length, results });
   console.log(`${formatRow(rows.at(-1))}\n`);
@@ -70,6 +74,7 @@ const report = {
   rows,
 };
 const root = fileURLToPath(new URL("../", import.meta.url));
+if (options.record) record(report);
 for (const [file, text] of [
   [options.json, `${JSON.stringify(report, null, 1)}\n`],
   [options.svg, chartOf(report)],

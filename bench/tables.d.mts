@@ -1,0 +1,6 @@
+export interface Report {
+  options: { runtime?: string };
+}
+export function recorded(): Report[];
+export function benchTable(report: Report): string;
+export function runtimesTable(reports: Report[]): string;
