@@ -253,13 +253,17 @@ describe("What the user's own functions throw", () => {
   });
 
   test("or their promises reject with is nobody's unhandled rejection: hooks", async () => {
-    const promises = Array.from({ length: 4 }, () => Promise.reject(new Error("hook")));
-    const handled = promises.map((promise) => vi.spyOn(promise, "then"));
-    const hook = (): void => promises.pop() as unknown as undefined;
+    const handled: unknown[] = [];
+    const hook = (): void => {
+      const promise = Promise.reject(new Error("hook"));
+      handled.push(vi.spyOn(promise, "then"));
+      return promise as unknown as undefined;
+    };
     const handle = handlerOf({
       hooks: { onBatchStart: hook, onBatchEnd: hook, onOperationStart: hook, onOperationEnd: hook },
     });
     await (await handle(await batch(ucwa, ["GET /a"]))).text();
+    expect(handled.length).toBe(4);
     for (const then of handled) expect(then).toHaveBeenCalledWith(undefined, expect.any(Function));
   });
 });
