@@ -170,9 +170,9 @@ describe("An answer that is cut off", () => {
     ).stream;
     const headers = { "Content-Type": "application/json" };
     const client = clientOf(graph, () => new Response(body, { headers }));
-    const [first, second] = [client.fetch("/a"), client.fetch("/b")];
-    expect(await cameOf(first)).toBe("GET /a");
-    const error = (await rejection(second)) as BatchError;
+    const [first, second] = [cameOf(client.fetch("/a")), rejection(client.fetch("/b"))];
+    expect(await first).toBe("GET /a");
+    const error = (await second) as BatchError;
     expect([error.code, error.executed, error.cause]).toEqual(["operation-unanswered", "unknown", failure]);
   });
 

@@ -11,7 +11,7 @@ import { octets } from "../support/chunkings.ts";
 import { endingLine, exhaust } from "../support/exhaustive.ts";
 import type { Histogram, Shape } from "../support/exhaustive.ts";
 import { jsonArrayOutcome } from "../support/outcome.ts";
-import { isomorphic } from "../support/transfer.ts";
+import { isomorphic, utf8, utf8Text } from "../support/transfer.ts";
 
 const keys = ["k", "l"];
 
@@ -64,13 +64,10 @@ function lineOf({ read, closed, ...ending }: JsonArrayOutcome): string {
   return `${JSON.stringify(read)} ${closed} ${endingLine(ending)}`;
 }
 
-const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /** The value, as JSON again; `undefined` if the octets are not JSON. */
 function parsed(input: Uint8Array): string | undefined {
   try {
-    return JSON.stringify(JSON.parse(decoder.decode(input)));
+    return JSON.stringify(JSON.parse(utf8Text(input)));
   } catch {
     return undefined;
   }

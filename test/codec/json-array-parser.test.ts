@@ -6,8 +6,7 @@ import type { BatchwireError } from "../../src/errors.ts";
 import { arbitraryCuts, chunkings, cut, octets } from "../support/chunkings.ts";
 import { jsonArrayLog } from "../support/event-log.ts";
 import { drive } from "../support/outcome.ts";
-
-const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+import { utf8, utf8Text } from "../support/transfer.ts";
 
 type Row = [input: string, strict: string[], lenient?: string[]];
 
@@ -372,9 +371,8 @@ describe("Any JSON in any chunking", () => {
             members: [],
             ended: 0,
           };
-          const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
           const error = drive(new JsonArrayParser({ key: "value" }), cut(input, positions), (event) => {
-            if (event.type === "element") seen.elements.push(decoder.decode(event.data));
+            if (event.type === "element") seen.elements.push(utf8Text(event.data));
             else if (event.type === "member") seen.members.push([event.name, event.text]);
             else seen.ended++;
           });
@@ -400,10 +398,9 @@ describe("Any JSON in any chunking", () => {
 
   test("with any octet changed is read the same in any chunking, and refused if it is no longer JSON", () => {
     const change = fc.tuple(fc.nat(), fc.constantFrom(...'{}[]",:\\ 1\n\xff'));
-    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     const isJson = (data: Uint8Array): boolean => {
       try {
-        JSON.parse(decoder.decode(data));
+        JSON.parse(utf8Text(data));
         return true;
       } catch {
         return false;

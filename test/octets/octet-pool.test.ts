@@ -17,12 +17,17 @@ describe("An octet pool", () => {
     expect(pool.take(2048).buffer.byteLength).toBeGreaterThan(2048);
   });
 
-  test("goes on with another buffer when somebody has transferred the one in use", () => {
-    const pool = new OctetPool();
-    const first = pool.take(10);
-    structuredClone(first, { transfer: [first.buffer] });
-    expect(pool.take(10)).toEqual(new Uint8Array(10));
-  });
+  // QuickJS cannot.
+  const transfers = "structuredClone" in globalThis;
+  test.skipIf(!transfers)(
+    "goes on with another buffer when somebody has transferred the one in use (where buffers can be)",
+    () => {
+      const pool = new OctetPool();
+      const first = pool.take(10);
+      structuredClone(first, { transfer: [first.buffer] });
+      expect(pool.take(10)).toEqual(new Uint8Array(10));
+    },
+  );
 
   test("is not asked where there is none", () => {
     const [one, other] = [emptyOctets(undefined), emptyOctets(undefined)];

@@ -5,6 +5,7 @@ import type {
   TransferDecoderOptions,
   TransferEncoder,
 } from "../../src/codec/transfer-coder.ts";
+import { utf8Decode, utf8Encode } from "../../src/octets/text.ts";
 import type { Decoded } from "../reference/transfer-encoding.ts";
 
 type DecoderClass = new (options: TransferDecoderOptions) => TransferDecoder;
@@ -61,4 +62,14 @@ export function histogram(keys: Iterable<string>): Record<string, number> {
   const counts = new Map<string, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return Object.fromEntries(Array.from(counts).sort());
+}
+
+/** UTF-8, which QuickJS has no `TextEncoder` and `TextDecoder` for. */
+export const utf8: (text: string) => Uint8Array<ArrayBuffer> = utf8Encode;
+
+/** @throws {TypeError} `octets` are no UTF-8. */
+export function utf8Text(octets: Uint8Array): string {
+  const text = utf8Decode(octets);
+  if (text === undefined) throw new TypeError("Octets are no UTF-8");
+  return text;
 }

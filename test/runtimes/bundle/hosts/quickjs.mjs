@@ -13,6 +13,7 @@ const bareStubs = `
     clearTimeout: () => {},
     performance: { now: Date.now },
     console: { log: print, warn: print, error: print },
+    self: globalThis,
   });
 `;
 
