@@ -1,5 +1,5 @@
 import { type Finding, findError, Findings, type Tolerance } from "./findings.ts";
-import { fromOctets, toOctets } from "./text.ts";
+import { fromOctets } from "./text.ts";
 
 export interface JsonArrayOptions {
   /** Names of the wanted array; without them the text is the array. */
@@ -25,6 +25,8 @@ export function referenceJsonArray(octets: Uint8Array, options: JsonArrayOptions
   const error = findError(() => reading.read());
   return error === undefined ? reading.outcome : { ...reading.outcome, error };
 }
+
+const escaped = (octet: string): string => `%${octet.charCodeAt(0).toString(16)}`;
 
 const whiteSpace = /[ \t\r\n]*/y;
 const beginsValue = /[-"[{0-9tfn]/;
@@ -152,7 +154,7 @@ class Reading {
   /** The text, decoded, of a value that begins at `start` and must be JSON. */
   #checked(start: number, isomorphic: string): string {
     try {
-      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(toOctets(isomorphic));
+      const text = decodeURIComponent(isomorphic.replaceAll(/[%\x80-\xff]/g, escaped));
       JSON.parse(text);
       return text;
     } catch {
