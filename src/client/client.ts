@@ -7,7 +7,7 @@ import type { BatchClientOptions, ClientSettings } from "./client-options.ts";
 import { deliver } from "./delivery.ts";
 import type { DeliveryOptions } from "./delivery.ts";
 import { merge } from "./merge.ts";
-import { onAbort } from "./on-abort.ts";
+import { onAbort, throwIfAborted } from "./on-abort.ts";
 import { Slots } from "./slots.ts";
 
 /** How one of the requests of `send()` came out; `index` is its place among them, 0-based. */
@@ -89,7 +89,7 @@ export class BatchClient {
     return new Promise((resolve, reject) => {
       const call = createCall(this.#count++, input, init, this.#settings);
       const { signal } = call;
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       const unlisten = signal === undefined ? undefined : onAbort(signal, () => reject(signal.reason));
       const settle = ({ response, error }: Settlement): void => {
         unlisten?.();
@@ -114,7 +114,7 @@ export class BatchClient {
   ): AsyncGenerator<BatchResult<Input>, void> {
     const inputs = [...requests];
     const stop = new Stop();
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     const unlisten = signal === undefined ? undefined : onAbort(signal, () => stop.stop(signal.reason));
     try {
       const calls: Call[] = [];
@@ -133,7 +133,7 @@ export class BatchClient {
         const request = inputs[index]!;
         yield response === undefined ? { index, request, error } : { index, request, response };
       }
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
     } finally {
       unlisten?.();
       stop.stop(new DOMException("The results are not wanted any more", "AbortError"));

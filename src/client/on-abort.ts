@@ -21,8 +21,18 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   };
 }
 
-function callAll(this: AbortSignal): void {
-  const all = listeners.get(this);
-  listeners.delete(this);
+/** Its `this` would be the signal, too, but is the global object in StarlingMonkey. */
+function callAll({ currentTarget }: Event): void {
+  const signal = currentTarget as AbortSignal;
+  const all = listeners.get(signal);
+  listeners.delete(signal);
   for (const listener of all ?? []) listener();
+}
+
+/**
+ * Throws the reason of a signal that is aborted. The method of this name leaves the exception pending in
+ * StarlingMonkey, where it ends the program although it has been caught.
+ */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw signal.reason;
 }

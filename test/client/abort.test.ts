@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BatchClient, graph, odata, ucwa } from "../../src/batch.ts";
 import type { BatchClientOptions, Dialect } from "../../src/batch.ts";
 import { cameOf, FakeServer } from "../support/batch-server.ts";
-import { rejection, Tap, turns } from "../support/web-streams.ts";
+import { outcomeOf, rejection, Tap, turns } from "../support/web-streams.ts";
 
 const url = "https://example.com/v1.0/$batch";
 
@@ -42,6 +42,28 @@ describe("A call that is aborted", () => {
     for (const call of calls) expect(await rejection(call)).toBe("reason");
     await turns();
     expect(server.requests).toEqual([]);
+  });
+
+  test("is never asked to throw by itself, which ends the program in StarlingMonkey", async () => {
+    const signal = AbortSignal.abort("reason");
+    const throwIfAborted = vi.spyOn(signal, "throwIfAborted");
+    const client = clientOf(new FakeServer(ucwa));
+    for (const call of [client.fetch("/a", { signal }), client.send(["/a"], { signal }).next()])
+      expect(await rejection(call)).toBe("reason");
+    expect(throwIfAborted).not.toHaveBeenCalled();
+  });
+
+  test("is rejected at once, also where listeners have no `this`, as in StarlingMonkey", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const add = signal.addEventListener.bind(signal);
+    vi.spyOn(signal, "addEventListener").mockImplementation((type: string, listener: unknown) =>
+      add(type, (event) => (listener as EventListener).call(undefined, event)),
+    );
+    const call = outcomeOf(clientOf(new SilentServer()).fetch("/a", { signal }));
+    await turns(1);
+    controller.abort("reason");
+    expect(await call).toEqual({ error: "reason" });
   });
 
   test("before the batch is sent is not in it", async () => {
