@@ -96,6 +96,8 @@ describe("What is sent", () => {
     // A browser's Request has no Connection, so that nothing says what else is of the connection.
     const isKept = new Request(origin, { headers: { Connection: "X-Hop" } }).headers.has("connection");
     const hop = isKept ? [] : [["x-hop", "1"]];
+    // StarlingMonkey's Request says how long its body is, ahead of the other fields.
+    const isCounted = new Request(origin, { method: "POST", body: "a" }).headers.has("content-length");
     expect(server.batches).toEqual([
       [
         {
@@ -107,9 +109,10 @@ describe("What is sent", () => {
           target: "/me?x=1",
           headers: [
             ["Host", "example.com"],
+            ...(isCounted ? [["content-length", "7"]] : []),
             ["content-type", "application/json"],
             ...hop,
-            ["Content-Length", "7"],
+            ...(isCounted ? [] : [["Content-Length", "7"]]),
           ],
           body: '{"a":1}',
         },

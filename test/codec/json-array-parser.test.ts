@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { JsonArrayParserOptions } from "../../src/codec/json-array-options.ts";
 import { JsonArrayParser } from "../../src/codec/json-array-parser.ts";
 import type { BatchwireError } from "../../src/errors.ts";
+import { codePoint } from "../support/code-point.ts";
 import { arbitraryCuts, chunkings, cut, octets } from "../support/chunkings.ts";
 import { jsonArrayLog } from "../support/event-log.ts";
 import { drive } from "../support/outcome.ts";
@@ -337,7 +338,7 @@ test.each([[[]], [[1]], [1], [null], [{}]])("%j is no key", (key) => {
 
 describe("Any JSON in any chunking", () => {
   const space = fc.constantFrom("", "", "", " ", "\n", "\t\r\n  ");
-  const value = fc.jsonValue({ maxDepth: 4, stringUnit: "binary" });
+  const value = fc.jsonValue({ maxDepth: 4, stringUnit: codePoint });
   /** As its serializer might have written it: compact, or on lines; escaped, or not. */
   const text = fc
     .tuple(value, fc.constantFrom(undefined, 1, "\t"), fc.boolean())
@@ -349,7 +350,7 @@ describe("Any JSON in any chunking", () => {
         return c < 0x7f ? json[i]! : `\\u${c.toString(16).padStart(4, "0")}`;
       }).join("");
     });
-  const member = fc.tuple(fc.string({ unit: "binary" }), text);
+  const member = fc.tuple(fc.string({ unit: codePoint }), text);
   const list = (items: readonly string[], gap: string): string => items.join(`${gap},${gap}`);
 
   test("comes out as it went in", () => {

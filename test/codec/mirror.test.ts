@@ -10,6 +10,7 @@ import { MultipartParser } from "../../src/codec/multipart-parser.ts";
 import { MultipartSerializer } from "../../src/codec/multipart-serializer.ts";
 import type { MultipartWriteEvent } from "../../src/codec/multipart-serializer.ts";
 import { HeaderList } from "../../src/grammar/header-list.ts";
+import { codePoint } from "../support/code-point.ts";
 import {
   arbitraryCuts,
   arbitraryHttpMessage,
@@ -25,7 +26,7 @@ const name = fc.oneof(
   fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,9}$/),
 );
 const value = fc.oneof(
-  fc.string({ unit: "grapheme" }).map((text) =>
+  fc.string({ unit: codePoint }).map((text) =>
     Array.from(text, (character) => (character < " " || character === "\x7f" ? "\t" : character))
       .join("")
       .trim(),

@@ -5,6 +5,7 @@ import { BatchwireError } from "../../src/errors.ts";
 import { parseContentDisposition } from "../../src/grammar/content-disposition.ts";
 import { parseMediaType } from "../../src/grammar/media-type.ts";
 import { utf8Encode } from "../../src/octets/text.ts";
+import { codePoint } from "../support/code-point.ts";
 
 type Pairs = [name: string, value: string][];
 
@@ -335,13 +336,13 @@ describe("Every sequence of up to four forms of one attribute", () => {
 test("Any text survives, cut into sections between any two octets, extended or quoted", () => {
   const percentEncode = (text: string): string[] =>
     Array.from(utf8Encode(text), (octet) => `%${octet.toString(16).padStart(2, "0")}`);
-  const run = fc.record({ text: fc.string({ unit: "binary" }), extended: fc.boolean(), cut: fc.nat(40) });
+  const run = fc.record({ text: fc.string({ unit: codePoint }), extended: fc.boolean(), cut: fc.nat(40) });
   fc.assert(
     fc.property(fc.array(run, { maxLength: 8 }), fc.boolean(), (runs, reverse) => {
       const sections = ["x*0*=utf-8''"];
       for (const { text, extended, cut } of runs) {
-        // A quoted-string cannot hold controls.
-        if (!extended && !/\p{Cc}/u.test(text)) {
+        // A quoted-string cannot hold controls. Not every engine knows \p{Cc}.
+        if (!extended && !/[^ -~\xa0-\u{10ffff}]/u.test(text)) {
           sections.push(`x*${sections.length}="${text.replaceAll(/["\\]/g, "\\$&")}"`);
           continue;
         }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { BatchwireError } from "../../src/errors.ts";
 import type { ErrorCode } from "../../src/errors.ts";
 import { formatMediaType, parseMediaType } from "../../src/grammar/media-type.ts";
+import { codePoint } from "../support/code-point.ts";
 
 /** Code and offset of what `run` throws. */
 function thrown(run: () => unknown): [code: ErrorCode, offset: number] | undefined {
@@ -156,7 +157,7 @@ describe("formatMediaType", () => {
     const value = fc
       .oneof(
         fc.string(),
-        fc.string({ unit: "binary" }),
+        fc.string({ unit: codePoint }),
         fc.string({ unit: fc.constantFrom(..."\"\\ ;='%*aé\t") }),
       )
       .map((text) => text.replaceAll(/[\r\n\0]/g, ""));
