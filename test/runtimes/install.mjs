@@ -1,15 +1,16 @@
-/** The runtimes are no dependencies of the project: they are installed on first use, from their own lock file. */
+/** The runtimes are no dependencies of the project: they are installed on first use, from their own lock files. */
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { here } from "./folders.mjs";
+import { join, relative } from "node:path";
+import { here, root } from "./folders.mjs";
 
-export function installRuntimes() {
-  const installed = join(here, "node_modules/.package-lock.json");
-  const lock = join(here, "package-lock.json");
+/** @param folder - One that holds a package.json and its lock file. */
+export function installRuntimes(folder = here) {
+  const installed = join(folder, "node_modules/.package-lock.json");
+  const lock = join(folder, "package-lock.json");
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  console.log("Installing the runtimes: npm ci --prefix test/runtimes");
-  const { status } = spawnSync("npm", ["ci", "--prefix", here, "--no-audit", "--no-fund"], {
+  console.log(`Installing: npm ci --prefix ${relative(root, folder)}`);
+  const { status } = spawnSync("npm", ["ci", "--prefix", folder, "--no-audit", "--no-fund"], {
     stdio: "inherit",
   });
   if (status !== 0) throw new Error("The runtimes could not be installed");

@@ -53,14 +53,16 @@ if (values.list) {
 
 /** A runtime that cannot be started has failed. */
 async function test(runtime) {
-  const { id, title, identity, run } = runtime;
+  const { id, title, folder, identity, run } = runtime;
   const date = new Date().toISOString().slice(0, 10);
-  const started = performance.now();
+  let started = performance.now();
   const found = versionOf(runtime);
   const result = { id, title, ...found, date, passed: 0, failed: 0, skipped: 0 };
   let log;
   if (found.problem === undefined) {
     try {
+      if (folder !== undefined) installRuntimes(folder);
+      started = performance.now();
       stageTests();
       if (identity !== undefined) stageIdentity(identity);
       const outcome = await run(id);

@@ -18,6 +18,9 @@ const deno = installed("@deno/linux-x64-glibc/deno");
 /** What drives a runtime that does not run vitest itself. */
 const driver = node(24);
 
+/** What is large and used by one runtime alone is installed with that runtime. */
+const starlingMonkey = join(here, "starlingmonkey");
+
 const packageVersion = (name) => JSON.parse(readFileSync(installed(`${name}/package.json`), "utf8")).version;
 
 /** The first version number that a command prints. */
@@ -46,7 +49,7 @@ const browser = (name, title, identity, { version, display = [] }) => ({
 async function runBundled(id, format, host, tests = stagedTests()) {
   const bundle = join(stage, `${id}.bundle.mjs`);
   await bundleTests(tests, format, bundle);
-  return runBundle(id, host(bundle), tests.length);
+  return runBundle(id, host(bundle, tests), tests.length);
 }
 
 const hosted = (name) => (bundle) => [driver, join(here, `bundle/hosts/${name}.mjs`), bundle];
@@ -112,5 +115,18 @@ export const runtimes = [
     identity: /^nameless$/,
     version: () => packageVersion("quickjs-emscripten"),
     run: async (id) => runBundled(id, "esm", hosted("quickjs"), await sansIoTests(stagedTests())),
+  },
+  {
+    id: "starlingmonkey",
+    title: "StarlingMonkey of componentize-js, in a WebAssembly component",
+    folder: starlingMonkey,
+    // A component that runs can hold nothing else.
+    identity: /^nameless$/,
+    version: () =>
+      JSON.parse(readFileSync(join(starlingMonkey, "package.json"), "utf8")).dependencies[
+        "@bytecodealliance/componentize-js"
+      ],
+    run: (id) =>
+      runBundled(id, "esm", (bundle, tests) => [driver, join(starlingMonkey, "host.mjs"), bundle, ...tests]),
   },
 ];

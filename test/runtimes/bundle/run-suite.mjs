@@ -20,10 +20,10 @@ const config = {
 /**
  * Counts of files and tests, and what went wrong.
  *
+ * @param {string[]} paths - The files to run.
  * @param {(line: string) => void} tell - Called with each file before it runs.
  */
-export async function runSuite(tell = () => {}) {
-  const paths = Object.keys(files);
+export async function runSuite(paths = Object.keys(files), tell = () => {}) {
   const results = await startTests(paths, {
     config,
     importFile(path) {

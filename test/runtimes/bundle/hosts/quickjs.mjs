@@ -27,7 +27,7 @@ context.setProp(context.global, "print", print);
 
 const start = `
   import { runSuite } from "suite";
-  runSuite(print).then(
+  runSuite(undefined, print).then(
     (counts) => print("RESULT " + JSON.stringify(counts)),
     (error) => print(error + "\\n" + error.stack),
   );
