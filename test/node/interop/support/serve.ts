@@ -63,9 +63,11 @@ export async function serveBatches<Transaction = unknown>(
         method: request.method,
         path: url.pathname + url.search,
         headers: request.headers,
-        body: await request.text(),
+        body: "",
       };
+      // In the order in which they begin, however long their bodies are read.
       server.operations.push(operation);
+      operation.body = await request.text();
       return service(operation, info?.transaction as Transaction | undefined);
     },
     hooks: {
