@@ -1,4 +1,6 @@
 /** batchwire where parts are small enough to be held: `WholePartParser`, and the HTTP message in each part. */
+import { reportStart } from "./seen.mjs";
+
 const dist = process.env.BATCHWIRE_DIST ?? new URL("../dist", import.meta.url).href;
 const { WholePartParser } = await import(`${dist}/codec.js`);
 
@@ -31,11 +33,6 @@ export function fullLazy(input, seen) {
     reportStart(head, seen);
     if (body.length > 0) seen.data(body);
   });
-}
-
-function reportStart(head, seen) {
-  if (head.kind === "request") seen.start(head.method, head.target, head.version);
-  else seen.start(head.version, String(head.status), head.reason);
 }
 
 function readParts({ chunks, boundary }, messages, onPart) {

@@ -1,4 +1,6 @@
 /** batchwire at each level, through its public doors: one function a level, as the peers have them. */
+import { reportStart } from "./seen.mjs";
+
 const dist = process.env.BATCHWIRE_DIST ?? new URL("../dist", import.meta.url).href;
 const codec = await import(`${dist}/codec.js`);
 const {
@@ -44,11 +46,6 @@ export function full(input, seen) {
 /** Of the message's strings only those of the start-line. */
 export function fullLazy(input, seen) {
   readMessages(input, seen, reportStart);
-}
-
-function reportStart(head, seen) {
-  if (head.kind === "request") seen.start(head.method, head.target, head.version);
-  else seen.start(head.version, String(head.status), head.reason);
 }
 
 function reportHead(head, seen) {

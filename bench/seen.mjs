@@ -69,3 +69,9 @@ export class Seen {
     this.data(octets);
   }
 }
+
+/** The start-line of a message, as our parsers give it. */
+export function reportStart(head, seen) {
+  if (head.kind === "request") seen.start(head.method, head.target, head.version);
+  else seen.start(head.version, String(head.status), head.reason);
+}

@@ -1,4 +1,5 @@
 import { parseMultipartStream } from "mixpart";
+import { concat } from "../octets.mjs";
 
 export const name = "mixpart";
 
@@ -22,18 +23,7 @@ export async function streams({ stream, contentType }, seen) {
     seen.part(headers.get("content-type") ?? "");
     const reader = payload.getReader();
     const pieces = [];
-    let length = 0;
-    for (let read; !(read = await reader.read()).done; length += read.value.length) pieces.push(read.value);
-    seen.data(concat(pieces, length));
+    for (let read; !(read = await reader.read()).done;) pieces.push(read.value);
+    seen.data(concat(pieces));
   }
-}
-
-function concat(pieces, length) {
-  const octets = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    octets.set(piece, at);
-    at += piece.length;
-  }
-  return octets;
 }

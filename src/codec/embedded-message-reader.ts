@@ -7,8 +7,8 @@ import { parseMediaType } from "../grammar/media-type.ts";
 import type { Budget } from "../limits.ts";
 import { isomorphicDecode } from "../octets/text.ts";
 import type { TextWindow } from "../octets/text-window.ts";
-import { CR, LF, NO_OCTETS } from "../octets/ascii.ts";
-import { GatherBuffer } from "../octets/gather-buffer.ts";
+import { CR, LF } from "../octets/ascii.ts";
+import { GatheredView } from "../octets/gathered-view.ts";
 import { FieldLineReader } from "./field-line-reader.ts";
 import { HttpMessageParser, fieldRules, headOf } from "./http-message-parser.ts";
 import { isFramedByPart } from "./message-framing.ts";
@@ -156,20 +156,17 @@ export class EmbeddedMessageReader {
     parser.reset({ requestMethod, origin });
     parser.push(octets);
     parser.end();
-    let body: Uint8Array = NO_OCTETS;
-    let gathered: GatherBuffer | undefined;
+    const body = new GatheredView();
     for (let event; (event = parser.read()) !== undefined;) {
       if (event.type === "head") {
         part.head = event.head;
       } else if (event.type === "trailers") {
         part.trailers = event.headers;
       } else if (event.type === "data") {
-        if (gathered === undefined && body.length > 0) (gathered = new GatherBuffer()).add(body);
-        if (gathered === undefined) body = event.data;
-        else gathered.add(event.data);
+        body.add(event.data);
       }
     }
-    part.body = gathered?.take() ?? body;
+    part.body = body.take();
   }
 }
 

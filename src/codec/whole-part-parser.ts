@@ -1,6 +1,5 @@
 import { HeaderList } from "../grammar/header-list.ts";
-import { NO_OCTETS } from "../octets/ascii.ts";
-import { GatherBuffer } from "../octets/gather-buffer.ts";
+import { GatheredView } from "../octets/gathered-view.ts";
 import { EmbeddedMessageReader } from "./embedded-message-reader.ts";
 import type { EmbeddedMessageOptions } from "./embedded-message-reader.ts";
 import { MultipartMachine } from "./multipart-machine.ts";
@@ -51,11 +50,8 @@ export class WholePartParser extends MultipartMachine<WholePart> {
   #part: WholePart | undefined;
   /** Offset of the part's body in this machine's input. */
   #bodyOffset = 0;
-  /** The part's body, if it is one view of the chunk. */
-  #view: Uint8Array = NO_OCTETS;
-  /** The part's body, if it is more than that. */
-  readonly #gathered = new GatherBuffer();
-  #isGathering = false;
+  /** The part's body, where it was not read at once. */
+  readonly #body = new GatheredView();
 
   constructor(options: WholePartParserOptions) {
     super({ ...options, preamble: false, epilogue: false });
@@ -87,9 +83,7 @@ export class WholePartParser extends MultipartMachine<WholePart> {
           this.#add(this.octets);
           break;
         case Step.PART_END: {
-          const body = this.#isGathering ? this.#gathered.take() : this.#view;
-          this.#isGathering = false;
-          this.#view = NO_OCTETS;
+          const body = this.#body.take();
           return this.#take(body, 0, body.length);
         }
         case Step.END:
@@ -98,7 +92,7 @@ export class WholePartParser extends MultipartMachine<WholePart> {
           break;
         case Step.NONE:
           // The chunk is the caller's again.
-          if (this.#view.length > 0) this.#gatherView();
+          this.#body.own();
           return undefined;
       }
     }
@@ -117,17 +111,6 @@ export class WholePartParser extends MultipartMachine<WholePart> {
     if (this.bodyLength > maxBufferedBytes && maxBufferedBytes < maxPartBytes)
       throw this.verdict.exceeded("maxBufferedBytes", maxBufferedBytes, this.#bodyOffset + maxBufferedBytes);
     this.throwFailure();
-    if (this.#isGathering) this.#gathered.add(octets);
-    else if (this.#view.length === 0) this.#view = octets;
-    else {
-      this.#gatherView();
-      this.#gathered.add(octets);
-    }
-  }
-
-  #gatherView(): void {
-    this.#gathered.add(this.#view);
-    this.#view = NO_OCTETS;
-    this.#isGathering = true;
+    this.#body.add(octets);
   }
 }
