@@ -12,15 +12,16 @@ export function digits(value) {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(value >= 1 ? 2 : 3);
 }
 
-/** How many times as fast as the fastest peer; of a peer, as the fastest of them. */
+/** How many times as fast as the fastest peer, by best pass and by median; of a peer, as the fastest of them. */
 export function withRatios(results) {
-  const times = results.filter(({ kind, best }) => kind === "peer" && best !== undefined);
-  const fastest = Math.min(...times.map(({ best }) => best));
-  if (times.length === 0) return results;
+  const peers = results.filter(({ kind, best }) => kind === "peer" && best !== undefined);
+  if (peers.length === 0) return results;
+  const best = Math.min(...peers.map((peer) => peer.best));
+  const median = Math.min(...peers.map((peer) => peer.median));
   return results.map((result) =>
     result.best === undefined || result.kind === "reference"
       ? result
-      : { ...result, ratio: fastest / result.best },
+      : { ...result, ratio: best / result.best, medianRatio: median / result.median },
   );
 }
 
@@ -29,7 +30,9 @@ export function formatRow(row) {
   const { level, corpus, chunk, results } = row;
   const unit = unitOf(row);
   const title = `${level} | ${corpus}, chunks of ${chunk}`;
-  const lines = [title + `${unit} best`.padStart(68 - title.length) + "   median   +/-   to best peer"];
+  const lines = [
+    title + `${unit} best`.padStart(68 - title.length) + "   median   +/-   to best peer   by median",
+  ];
   const order = results.toSorted((a, b) => rank(a) - rank(b));
   for (const result of order) {
     const name = `  ${result.name}${result.version ? ` ${result.version}` : ""}`;
@@ -41,12 +44,15 @@ export function formatRow(row) {
       digits(inUnit(row, result.best)).padStart(8),
       digits(inUnit(row, result.median)).padStart(9),
       `${(result.spread * 100).toFixed(0)}%`.padStart(6),
-      (result.ratio === undefined ? "" : `x ${digits(result.ratio)}`).padStart(15),
+      times(result.ratio).padStart(15),
+      times(result.medianRatio).padStart(12),
     ];
     lines.push(name.padEnd(60) + columns.join(""));
   }
   return lines.join("\n");
 }
+
+const times = (ratio) => (ratio === undefined ? "" : `x ${digits(ratio)}`);
 
 const rank = ({ best }) => best ?? Infinity;
 
