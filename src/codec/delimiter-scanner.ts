@@ -28,6 +28,10 @@ export type Found = (typeof Found)[keyof typeof Found];
 const Tail = { START: 0, DASH: 1, PADDING: 2, CR: 3 } as const;
 type Tail = (typeof Tail)[keyof typeof Tail];
 
+/** By octet: what may follow a delimiter. A body full of others' delimiters is left to the search, at three times the speed. */
+const MAY_FOLLOW = new Uint8Array(256);
+for (const octet of [CR, LF, SP, HTAB, DASH]) MAY_FOLLOW[octet] = 1;
+
 /** The line end that two "already seen" octets stand for: a body or an input starts with it. */
 const LINE_END_LENGTH = 2;
 
@@ -268,7 +272,7 @@ export class DelimiterScanner {
 
   #searcher(): DelimiterSearch {
     return this.lineFeeds
-      ? (this.#searchLf ??= new DelimiterSearch(this.#delimiter.subarray(1)))
-      : (this.#search ??= new DelimiterSearch(this.#delimiter));
+      ? (this.#searchLf ??= new DelimiterSearch(this.#delimiter.subarray(1), MAY_FOLLOW))
+      : (this.#search ??= new DelimiterSearch(this.#delimiter, MAY_FOLLOW));
   }
 }

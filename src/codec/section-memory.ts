@@ -1,5 +1,6 @@
 import type { FieldSection } from "../grammar/field-section.ts";
 import type { RequestLine, StatusLine } from "../grammar/start-line.ts";
+import { Words, matchLength } from "../octets/words.ts";
 
 /** What came of a section that has been read. */
 export interface ReadSection {
@@ -9,7 +10,8 @@ export interface ReadSection {
 }
 
 interface Remembered {
-  octets: Uint8Array;
+  octets: DataView;
+  length: number;
   read: ReadSection;
 }
 
@@ -21,7 +23,7 @@ const MAX_MISSES = 8;
 /**
  * Tells whether a section is the same, octet for octet, as one of the last two that differ: then it
  * need not be judged and decoded again. Batches repeat the header section of every part, and
- * responses their heads, of which some have no content; to compare 60 octets takes a quarter of the
+ * responses their heads, of which some have no content; to compare 60 octets takes a tenth of the
  * time of reading them, and to remember them twice the time.
  */
 export class SectionMemory {
@@ -29,6 +31,7 @@ export class SectionMemory {
   #other: Remembered | undefined;
   #misses = 0;
   #isFirst = true;
+  readonly #words = new Words();
 
   /** What came of the section that was matched last. */
   get read(): ReadSection {
@@ -43,41 +46,28 @@ export class SectionMemory {
       return;
     }
     this.#other = this.#last;
-    this.#last = { octets: new Uint8Array(chunk.subarray(start, end)), read };
+    const octets = new Uint8Array(chunk.subarray(start, end));
+    this.#last = { octets: new DataView(octets.buffer), length: octets.length, read };
   }
 
   /** Index in the chunk behind a remembered section, if one stands at `start`; else -1. */
   match(chunk: Uint8Array, start: number, end: number): number {
     const last = this.#last;
     if (last === undefined) return -1;
-    let next = behind(last, chunk, start, end);
+    let next = this.#behind(last, chunk, start, end);
     if (next < 0 && this.#other !== undefined) {
-      next = behind(this.#other, chunk, start, end);
+      next = this.#behind(this.#other, chunk, start, end);
       if (next >= 0) [this.#last, this.#other] = [this.#other, last];
     }
     this.#misses = next < 0 ? this.#misses + 1 : 0;
     if (this.#misses > MAX_MISSES) this.#last = this.#other = undefined;
     return next;
   }
-}
 
-function behind({ octets }: Remembered, chunk: Uint8Array, start: number, end: number): number {
-  const next = start + octets.length;
-  return next <= end && startsWith(chunk, start, octets) ? next : -1;
-}
-
-/** Whether `octets` stand at `chunk[start]`, where there are as many. */
-function startsWith(chunk: Uint8Array, start: number, octets: Uint8Array): boolean {
-  let i = 0;
-  // Four at a time takes half the time: the end is looked for a quarter as often.
-  for (let at = start; i <= octets.length - 4; i += 4, at += 4) {
-    const different =
-      (chunk[at]! ^ octets[i]!) |
-      (chunk[at + 1]! ^ octets[i + 1]!) |
-      (chunk[at + 2]! ^ octets[i + 2]!) |
-      (chunk[at + 3]! ^ octets[i + 3]!);
-    if (different !== 0) return false;
+  /** The octets are good grammar, so none is zero, as {@link matchLength} needs. */
+  #behind({ octets, length }: Remembered, chunk: Uint8Array, start: number, end: number): number {
+    const next = start + length;
+    if (next > end) return -1;
+    return matchLength(this.#words.of(chunk), start, octets, length) === length ? next : -1;
   }
-  for (; i < octets.length; i++) if (chunk[start + i] !== octets[i]) return false;
-  return true;
 }

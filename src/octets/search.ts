@@ -1,5 +1,9 @@
+import { Words, matchLength } from "./words.ts";
+
 /** Octets that are searched with the small table before the large one is made. */
 const SMALL_SEARCH = 32_768;
+/** Shorter pieces are searched with the small table, for a `DataView` of each would take longer. */
+const MIN_PIECE = 256;
 /** Entries of the large table: they fit the first-level cache with room for the chunk. */
 const PAIRS = 4096;
 /** Steps fit an octet of the tables. */
@@ -25,48 +29,62 @@ const MAX_HEADLESS = 4;
 export class DelimiterSearch {
   /** What is looked for. Its first octet must not occur again in it. */
   readonly needle: Uint8Array;
+  readonly #needleWords: DataView;
+  /** By octet: 0 where a needle that is followed by it is none. */
+  readonly #mayFollow: Uint8Array | undefined;
+  readonly #words = new Words();
   /** Octets by which a window may move, by its last octet; 0 for the needle's own. */
   readonly #skip: Uint8Array;
-  /** The same by {@link hash} of its last two octets. */
-  #skipPair: Uint8Array | undefined;
+  /** How much less than `longest` a window may move, by {@link hash} of its last two octets. */
+  #missing: Uint8Array | undefined;
+  readonly #longest: number;
   #searched = 0;
 
-  constructor(needle: Uint8Array) {
+  /** @param mayFollow - Tells of 256 octets which may follow the needle. Default: any. */
+  constructor(needle: Uint8Array, mayFollow?: Uint8Array) {
     this.needle = needle;
+    this.#needleWords = new DataView(needle.buffer, needle.byteOffset, needle.length);
+    this.#mayFollow = mayFollow;
     const last = needle.length - 1;
+    this.#longest = Math.min(last, MAX_STEP);
     this.#skip = new Uint8Array(256).fill(Math.min(needle.length, MAX_STEP));
     for (let i = 0; i <= last; i++) this.#skip[needle[i]!] = Math.min(last - i, MAX_STEP);
   }
 
-  /** Index of the first whole needle in `chunk[start, end)`, or -1. */
+  /**
+   * Index of the first whole needle in `chunk[start, end)`, or -1. Behind one that ends the chunk
+   * anything may follow.
+   */
   find(chunk: Uint8Array, start: number, end: number): number {
     const last = this.needle.length - 1;
-    const skip = this.#skip;
-    const pairs = this.#pairTable(end - start);
-    const longest = Math.min(last, MAX_STEP);
+    if (end - start <= last) return -1;
+    const missing = end - start < MIN_PIECE ? undefined : this.#missingByPair(end - start);
+    let words = missing && this.#words.of(chunk);
     let headless = 0;
-    let short = 0;
+    let patience = MAX_SHORT;
     for (let tail = start + last; tail < end;) {
-      let step: number;
-      if (pairs === undefined) {
-        step = skip[chunk[tail]!]!;
+      // Of the octet before the window's last one.
+      const at =
+        missing && words
+          ? this.#moveByPair(words, missing, tail - 1, end - 1, patience)
+          : this.#moveByOctet(chunk, tail - 1, end - 1, patience);
+      if (at < 0) {
+        tail = ~at + 1;
+        patience = 0;
       } else {
-        // Most windows move as far as they can, which the processor foresees: it need not wait for
-        // one look-up to know where the next is.
-        const before = tail;
-        while (tail < end && pairs[hash(chunk[tail - 1]!, chunk[tail]!)] === longest) tail += longest;
+        tail = at + 1;
         if (tail >= end) break;
-        if (tail > before) short = 0;
-        step = pairs[hash(chunk[tail - 1]!, chunk[tail]!)]!;
-      }
-      short = step < SHORT_STEP ? short + 1 : 0;
-      if (step > 0 && short <= MAX_SHORT) {
-        tail += step;
-        continue;
+        patience = MAX_SHORT;
       }
       const head = tail - last;
-      const matched = this.#match(chunk, head);
-      if (matched > last) return head;
+      words ??= this.#words.of(chunk);
+      const matched = matchLength(words, head, this.#needleWords, last + 1);
+      if (matched > last) {
+        const behind = tail + 1;
+        if (behind === end || this.#mayFollow?.[chunk[behind]!] !== 0) return head;
+        tail = behind + last;
+        continue;
+      }
       // What has matched holds no other head, so the next one is behind it.
       const from = head + Math.max(matched, 1);
       const next =
@@ -77,6 +95,60 @@ export class DelimiterSearch {
       tail = next + last;
     }
     return -1;
+  }
+
+  /**
+   * Moves a window, whose last octet is behind `start`, until it may be the needle; after too many
+   * short steps in a row answers the complement of where it is then.
+   */
+  #moveByOctet(chunk: Uint8Array, start: number, end: number, patience: number): number {
+    const skip = this.#skip;
+    let at = start;
+    while (at < end) {
+      const step = skip[chunk[at + 1]!]!;
+      if (step >= SHORT_STEP) patience = MAX_SHORT;
+      else if (step === 0) break;
+      else if (--patience < 0) return ~at;
+      at += step;
+    }
+    return at;
+  }
+
+  /**
+   * The same by its last two octets. Most windows move as far as they can, so behind two that do, four
+   * are looked at in one go: the processor need not wait for one look-up to know where the next is,
+   * and foresees one branch in place of four (1.6 times as fast on Node 20).
+   */
+  #moveByPair(words: DataView, missing: Uint8Array, start: number, end: number, patience: number): number {
+    const longest = this.#longest;
+    const far = end - 3 * longest;
+    let at = start;
+    while (at < end) {
+      let less = missing[hash(words.getUint16(at, true))]!;
+      if (less === 0) {
+        patience = MAX_SHORT;
+        at += longest;
+        if (at >= end) break;
+        less = missing[hash(words.getUint16(at, true))]!;
+        if (less === 0) {
+          while (at < far) {
+            const a = words.getUint16(at, true);
+            const b = words.getUint16(at + longest, true);
+            const c = words.getUint16(at + 2 * longest, true);
+            const d = words.getUint16(at + 3 * longest, true);
+            if ((missing[hash(a)]! | missing[hash(b)]! | missing[hash(c)]! | missing[hash(d)]!) !== 0) break;
+            at += 4 * longest;
+          }
+          continue;
+        }
+      }
+      const step = longest - less;
+      if (step >= SHORT_STEP) patience = MAX_SHORT;
+      else if (step === 0) break;
+      else if (--patience < 0) return ~at;
+      at += step;
+    }
+    return at;
   }
 
   /** Start of the longest suffix of `chunk[start, end)` that is a proper prefix of the needle; `end` if none. */
@@ -90,23 +162,6 @@ export class DelimiterSearch {
     if (from < earliest) return end;
     for (let i = from + 1; i < end; i++) if (chunk[i] !== needle[i - from]) return end;
     return from;
-  }
-
-  /** How much of the needle stands at `at`. */
-  #match(chunk: Uint8Array, at: number): number {
-    const { needle } = this;
-    let i = 0;
-    // Four at a time takes half the time.
-    for (const last = needle.length - 4; i <= last; i += 4) {
-      const different =
-        (chunk[at + i]! ^ needle[i]!) |
-        (chunk[at + i + 1]! ^ needle[i + 1]!) |
-        (chunk[at + i + 2]! ^ needle[i + 2]!) |
-        (chunk[at + i + 3]! ^ needle[i + 3]!);
-      if (different !== 0) break;
-    }
-    while (i < needle.length && chunk[at + i] === needle[i]) i++;
-    return i;
   }
 
   /**
@@ -127,21 +182,22 @@ export class DelimiterSearch {
     return at < 0 ? end : at;
   }
 
-  #pairTable(length: number): Uint8Array | undefined {
-    if (this.#skipPair !== undefined || this.#searched < SMALL_SEARCH) {
+  #missingByPair(length: number): Uint8Array | undefined {
+    if (this.#missing !== undefined || this.#searched < SMALL_SEARCH) {
       this.#searched += length;
-      return this.#skipPair;
+      return this.#missing;
     }
-    const { needle } = this;
-    const last = needle.length - 1;
+    const last = this.needle.length - 1;
     // A window whose last octet is the needle's first may still match one octet further left.
-    const table = new Uint8Array(PAIRS).fill(Math.min(last, MAX_STEP));
-    for (let i = 1; i <= last; i++) table[hash(needle[i - 1]!, needle[i]!)] = Math.min(last - i, MAX_STEP);
-    this.#skipPair = table;
-    return table;
+    this.#missing = new Uint8Array(PAIRS);
+    for (let i = 1; i <= last; i++) {
+      const step = Math.min(last - i, MAX_STEP);
+      this.#missing[hash(this.#needleWords.getUint16(i - 1, true))] = this.#longest - step;
+    }
+    return this.#missing;
   }
 }
 
-function hash(first: number, second: number): number {
-  return ((first << 4) ^ second) & (PAIRS - 1);
+function hash(pair: number): number {
+  return (pair ^ (pair >>> 5)) & (PAIRS - 1);
 }

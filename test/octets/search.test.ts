@@ -133,6 +133,23 @@ describe("a delimiter search finds what a naive search finds", () => {
     }
   });
 
+  test("that is followed by an octet that may follow it, or by none", () => {
+    const needle = "\r\n--b";
+    const mayFollow = new Uint8Array(256);
+    mayFollow[0x0d] = 1;
+    const text = `${needle}x${needle}${needle}\rx${needle}`;
+    for (const warm of [false, true]) {
+      const search = new DelimiterSearch(octets(needle), mayFollow);
+      const padding = warm ? 50_000 : 0;
+      for (let run = 0; run < 3; run++) search.find(new Uint8Array(padding), 0, padding);
+      const chunk = octets(text + ".".repeat(300));
+      expect(search.find(chunk, 0, chunk.length)).toBe(6);
+      expect(search.find(chunk, 7, chunk.length)).toBe(11);
+      expect(search.find(chunk, 12, chunk.length)).toBe(-1);
+      expect(search.find(chunk, 12, text.length)).toBe(18);
+    }
+  });
+
   test("at every place of a chunk that is longer than any table costs", () => {
     const needle = "\r\n--boundary";
     const length = 40_000;
