@@ -4,6 +4,8 @@ import type { Budget } from "../limits.ts";
 import type { StartLineReader } from "./start-line-reader.ts";
 import { COLON, CR, DASH, FIELD_CONTENT, LF, NUL, SP, TCHAR, isBlank } from "../octets/ascii.ts";
 
+import { Words, skipVisible } from "../octets/words.ts";
+
 /** Where the header section of a body part and the head of an HTTP message differ. */
 export interface SectionRules {
   /** The deviation that a folded line is, if it is one. */
@@ -37,6 +39,7 @@ export class FieldLineReader {
 
   readonly #verdict: Verdict;
   readonly #budget: Budget;
+  readonly #words = new Words();
   /** Whether the field line before was skipped, and its continuations with it. */
   #skipping = false;
 
@@ -64,6 +67,7 @@ export class FieldLineReader {
   readGoodLines(octets: Uint8Array, start: number, end: number, sectionStart: number): number {
     const { offsets } = this;
     const { maxHeaderCount } = this.#budget.limits;
+    const words = this.#words.ofMany(octets);
     const mayBeDelimiter = this.rules.dashBoundary !== undefined;
     let any = this.anyOctet;
     let line = start;
@@ -76,14 +80,7 @@ export class FieldLineReader {
       const nameEnd = i++;
       while (i < end && isBlank(octets[i])) i++;
       const valueStart = i;
-      // Four at a time takes three quarters of the time: the end is looked for a quarter as often.
-      for (const last = end - 4; i <= last; i += 4) {
-        const a = octets[i]!;
-        const b = octets[i + 1]!;
-        const c = octets[i + 2]!;
-        const d = octets[i + 3]!;
-        if (a < SP || a > TILDE || b < SP || b > TILDE || c < SP || c > TILDE || d < SP || d > TILDE) break;
-      }
+      if (words !== undefined) i = skipVisible(words, i, end, SP);
       let value = 0;
       // Comparing is a fifth faster here than the table; a value with HTAB is left to the other path.
       for (let octet: number; i < end && (octet = octets[i]!) >= SP && octet !== DEL; i++) value |= octet;
@@ -211,7 +208,6 @@ export class FieldLineReader {
   }
 }
 
-const TILDE = 0x7e;
 const DEL = 0x7f;
 
 /** End of `octets[start, end)` without its trailing white space. */

@@ -2,6 +2,7 @@ import type { Verdict } from "../deviation.ts";
 import { parseStartLine } from "../grammar/start-line.ts";
 import type { RequestLine, StatusLine, Within } from "../grammar/start-line.ts";
 import { CR, LF, SP, TCHAR } from "../octets/ascii.ts";
+import { Words, skipVisible } from "../octets/words.ts";
 
 const SLASH = 0x2f;
 const ZERO = 0x30;
@@ -19,16 +20,19 @@ export class StartLineReader {
   readonly #verdict: Verdict;
   readonly #kind: "request" | "response" | undefined;
   readonly #within: Within;
+  readonly #words = new Words();
 
   /** The line, where it was not good. */
   #parsed: RequestLine | StatusLine | undefined;
   #isResponse = false;
   #status = 0;
-  // Indexes in the head's text: of the method and the target, or of the version and the reason.
-  #firstStart = 0;
-  #firstEnd = 0;
-  #secondStart = 0;
-  #secondEnd = 0;
+  /** No string of its own for each line. */
+  #version = "";
+  // Indexes in the head's text: of the method, and of the target or the reason.
+  #methodStart = 0;
+  #methodEnd = 0;
+  #restStart = 0;
+  #restEnd = 0;
 
   constructor(verdict: Verdict, kind: "request" | "response" | undefined, within: Within) {
     this.#verdict = verdict;
@@ -44,11 +48,11 @@ export class StartLineReader {
   /** The line that was read, cut from the `text` of its head. */
   take(text: string): RequestLine | StatusLine {
     if (this.#parsed !== undefined) return this.#parsed;
-    const first = text.slice(this.#firstStart, this.#firstEnd);
-    const second = text.slice(this.#secondStart, this.#secondEnd);
-    if (this.#isResponse) return { kind: "response", version: first, status: this.#status, reason: second };
-    const version = text.slice(this.#secondEnd + 1, this.#secondEnd + 1 + VERSION_LENGTH);
-    return { kind: "request", method: first, target: second, version };
+    const version = this.#version;
+    const rest = text.slice(this.#restStart, this.#restEnd);
+    if (this.#isResponse) return { kind: "response", version, status: this.#status, reason: rest };
+    const method = text.slice(this.#methodStart, this.#methodEnd);
+    return { kind: "request", method, target: rest, version };
   }
 
   /** Reads a good line at `octets[start]`; answers the index behind its line end, or -1 for any other. */
@@ -79,23 +83,19 @@ export class StartLineReader {
     const targetStart = ++i;
     // Of the forms of a message of its own only this one is told here.
     if (this.#within === "message" && octets[i] !== SLASH) return -1;
-    // As in `FieldLineReader.readGoodLines()`.
-    for (const last = end - 4; i <= last; i += 4) {
-      const a = octets[i]!;
-      const b = octets[i + 1]!;
-      const c = octets[i + 2]!;
-      const d = octets[i + 3]!;
-      if (a <= SP || a > TILDE || b <= SP || b > TILDE || c <= SP || c > TILDE || d <= SP || d > TILDE) break;
-    }
+    const words = this.#words.ofMany(octets);
+    if (words !== undefined) i = skipVisible(words, i, end, SP + 1);
     while (i < end && octets[i]! > SP && octets[i]! <= TILDE) i++;
     const behind = i + 1 + VERSION_LENGTH;
-    if (i === targetStart || behind + 1 >= end || octets[i] !== SP || !isVersion(octets, i + 1)) return -1;
-    if (octets[behind] !== CR || octets[behind + 1] !== LF) return -1;
+    if (i === targetStart || behind + 1 >= end || octets[i] !== SP) return -1;
+    const version = versionAt(octets, i + 1);
+    if (version === undefined || octets[behind] !== CR || octets[behind + 1] !== LF) return -1;
     this.#isResponse = false;
-    this.#firstStart = start - sectionStart;
-    this.#firstEnd = methodEnd - sectionStart;
-    this.#secondStart = targetStart - sectionStart;
-    this.#secondEnd = i - sectionStart;
+    this.#version = version;
+    this.#methodStart = start - sectionStart;
+    this.#methodEnd = methodEnd - sectionStart;
+    this.#restStart = targetStart - sectionStart;
+    this.#restEnd = i - sectionStart;
     return behind + 2;
   }
 
@@ -103,7 +103,9 @@ export class StartLineReader {
   #readStatusLine(octets: Uint8Array, start: number, end: number, sectionStart: number): number {
     const codeStart = start + VERSION_LENGTH + 1;
     let i = codeStart + 4;
-    if (i + 1 >= end || !isVersion(octets, start) || octets[codeStart - 1] !== SP) return -1;
+    if (i + 1 >= end || octets[codeStart - 1] !== SP) return -1;
+    const version = versionAt(octets, start);
+    if (version === undefined) return -1;
     const hundreds = octets[codeStart]! - ZERO;
     const tens = octets[codeStart + 1]! - ZERO;
     const ones = octets[codeStart + 2]! - ZERO;
@@ -114,17 +116,16 @@ export class StartLineReader {
     if (i + 1 >= end || octets[i] !== CR || octets[i + 1] !== LF) return -1;
     this.#isResponse = true;
     this.#status = hundreds * 100 + tens * 10 + ones;
-    this.#firstStart = start - sectionStart;
-    this.#firstEnd = this.#firstStart + VERSION_LENGTH;
-    this.#secondStart = reasonStart - sectionStart;
-    this.#secondEnd = i - sectionStart;
+    this.#version = version;
+    this.#restStart = reasonStart - sectionStart;
+    this.#restEnd = i - sectionStart;
     return i + 2;
   }
 }
 
-/** `HTTP/1.0` or `HTTP/1.1`, all of which lies in the chunk. */
-function isVersion(octets: Uint8Array, at: number): boolean {
-  for (let i = 0; i < HTTP_1.length; i++) if (octets[at + i] !== HTTP_1[i]) return false;
+/** `HTTP/1.0` or `HTTP/1.1`, all of which lies in the chunk; `undefined` for anything else. */
+function versionAt(octets: Uint8Array, at: number): string | undefined {
+  for (let i = 0; i < HTTP_1.length; i++) if (octets[at + i] !== HTTP_1[i]) return undefined;
   const minor = octets[at + HTTP_1.length]! - ZERO;
-  return minor === 0 || minor === 1;
+  return minor === 1 ? "HTTP/1.1" : minor === 0 ? "HTTP/1.0" : undefined;
 }

@@ -1,5 +1,7 @@
 /** Octets of a word. */
 const WORD = 8;
+/** To make a view takes as long as to look at a hundred octets, so fewer than these are looked at one by one. */
+const MANY = 256;
 
 /**
  * Octets as words, to compare or hash more than one at a time: an unaligned load through a
@@ -9,6 +11,11 @@ const WORD = 8;
 export class Words {
   #octets: Uint8Array | undefined;
   #view: DataView | undefined;
+
+  /** The same, unless there are too few octets. */
+  ofMany(octets: Uint8Array): DataView | undefined {
+    return octets.length < MANY ? undefined : this.of(octets);
+  }
 
   /** A view that begins with `octets`; it may go on behind them. */
   of(octets: Uint8Array): DataView {
@@ -34,4 +41,21 @@ export function matchLength(octets: DataView, at: number, wanted: DataView, leng
   if (i <= length - 4 && octets.getUint32(at + i, true) === wanted.getUint32(i, true)) i += 4;
   while (i < length && octets.getUint8(at + i) === wanted.getUint8(i)) i++;
   return i;
+}
+
+/**
+ * Index of the first octet in `octets[start, end)` that is none of visible US-ASCII, where SP is visible
+ * if `lowest` says so; or of one of the last three before `end`. Four at a time take two thirds of the
+ * time of one by one.
+ */
+export function skipVisible(octets: DataView, start: number, end: number, lowest: number): number {
+  const lows = lowest * 0x01010101;
+  let at = start;
+  for (const last = end - 4; at <= last; at += 4) {
+    const word = octets.getInt32(at, true);
+    // The lowest octet that is too low or too high sets its highest bit; what it borrows from those above is no matter.
+    const foreign = (word | (word - lows) | (word + 0x01010101)) & 0x80808080;
+    if (foreign !== 0) return at + ((31 - Math.clz32(foreign & -foreign)) >> 3);
+  }
+  return at;
 }
