@@ -1,5 +1,5 @@
 import type { Verdict } from "../deviation.ts";
-import { lowerCase, trimWhiteSpace } from "../grammar/field-section.ts";
+import { isSameName, lowerCase, trimWhiteSpace } from "../grammar/field-section.ts";
 import type { FieldSection } from "../grammar/field-section.ts";
 import type { StatusLine, RequestLine, Within } from "../grammar/start-line.ts";
 
@@ -49,11 +49,14 @@ export function framingOf(
  * has no Transfer-Encoding, and no Content-Length or one that says the same.
  */
 export function isFramedByPart(section: FieldSection, length: number): boolean {
+  const { text, offsets } = section;
   let lengths = 0;
-  for (let at = 0; at < section.size; at++) {
-    if (section.isNamed(at, TRANSFER_ENCODING)) return false;
-    if (!section.isNamed(at, CONTENT_LENGTH)) continue;
-    if (++lengths > 1 || parseDecimal(section.value(at)) !== length) return false;
+  for (let i = 0; i < offsets.length; i += 4) {
+    const start = offsets[i]!;
+    const nameLength = offsets[i + 1]! - start;
+    if (nameLength === TRANSFER_ENCODING.length && isSameName(text, start, TRANSFER_ENCODING)) return false;
+    if (nameLength !== CONTENT_LENGTH.length || !isSameName(text, start, CONTENT_LENGTH)) continue;
+    if (++lengths > 1 || parseDecimal(section.value(i / 4)) !== length) return false;
   }
   return true;
 }

@@ -63,14 +63,12 @@ export class FieldSection {
 
   /** Index of the first field from `from` on whose name is `wanted`, given in lower case; -1 if none. */
   indexOf(wanted: string, from = 0): number {
-    for (let at = from; at < this.size; at++) if (this.isNamed(at, wanted)) return at;
+    const { text, offsets } = this;
+    for (let i = from * 4; i < offsets.length; i += 4) {
+      const start = offsets[i]!;
+      if (offsets[i + 1]! - start === wanted.length && isSameName(text, start, wanted)) return i / 4;
+    }
     return -1;
-  }
-
-  /** Whether the name of a field is `wanted`, given in lower case. */
-  isNamed(index: number, wanted: string): boolean {
-    const start = this.offsets[index * 4]!;
-    return this.offsets[index * 4 + 1]! - start === wanted.length && isSameName(this.text, start, wanted);
   }
 
   /** Text of the first value whose name is `wanted`, given in lower case; `undefined` if none. */

@@ -45,18 +45,21 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
 
   /** @throws {TypeError} A name is not a token, or a value holds CR, LF or NUL. */
   constructor(init?: HeaderListInit | FieldSection) {
-    if (init instanceof FieldSection) {
-      this.#section = init;
-    } else if (init instanceof HeaderList) {
+    // No more here than this, or it is called where it could be inlined, twice a part.
+    if (init instanceof FieldSection) this.#section = init;
+    else this.#initialize(init);
+  }
+
+  #initialize(init: HeaderListInit | undefined): void {
+    if (init instanceof HeaderList) {
       this.#section = init.#section;
       this.#fields = init.#fields?.map((field) => ({ ...field }));
-    } else {
-      this.#fields = [];
-      if (init !== undefined) {
-        for (const [name, value] of Symbol.iterator in init ? init : Object.entries(init))
-          this.append(name, value);
-      }
+      return;
     }
+    this.#fields = [];
+    if (init === undefined) return;
+    for (const [name, value] of Symbol.iterator in init ? init : Object.entries(init))
+      this.append(name, value);
   }
 
   /** A list of values that are already isomorphic, as those of `Headers` are. */
