@@ -31,7 +31,7 @@ export async function run({ gib, parts }) {
       input: "manyParts",
       size: parts,
       title: `${parts.toLocaleString("en")} parts`,
-      by: ["events", "messages", "reader"],
+      by: ["events", "messages", "whole", "reader"],
     },
   ];
   for (const { input, size, title, by } of inputs) {
@@ -49,7 +49,7 @@ export async function run({ gib, parts }) {
     }
   }
   console.log("\nAllocated by the part (requests of 280 octets, 64 KiB chunks):");
-  for (const read of ["events", "messages", "reader"]) {
+  for (const read of ["events", "messages", "whole", "reader"]) {
     const flags = [`--min-semi-space-size=${SEMI_SPACE}`, `--max-semi-space-size=${SEMI_SPACE}`];
     const { octetsPerPart } = await inProcess(flags, {
       input: "manyParts",

@@ -1,6 +1,6 @@
 /** Ways to read a body that is longer than memory; each calls `onChunk` for each chunk that it takes. */
 const dist = process.env.BATCHWIRE_DIST ?? new URL("../../dist", import.meta.url).href;
-const { HttpMessageParser, MultipartParser } = await import(`${dist}/codec.js`);
+const { HttpMessageParser, MultipartParser, WholePartParser } = await import(`${dist}/codec.js`);
 const { MultipartReader } = await import(`${dist}/index.js`);
 
 const limits = {
@@ -45,6 +45,19 @@ function messages({ boundary, chunks }, onChunk) {
   return heads;
 }
 
+/** `WholePartParser`, the message in each part too. */
+function whole({ boundary, chunks }, onChunk) {
+  const parser = new WholePartParser({ boundary, limits, messages: { kind: "request" } });
+  let heads = 0;
+  for (const chunk of chunks()) {
+    onChunk(chunk);
+    parser.push(chunk);
+    for (let part; (part = parser.read()) !== undefined;) if (part.head !== undefined) heads++;
+  }
+  parser.end();
+  return heads;
+}
+
 /** `MultipartReader` over a web stream, each body pulled to its end. */
 async function reader({ boundary, chunks }, onChunk) {
   const source = chunks();
@@ -74,4 +87,4 @@ async function reader({ boundary, chunks }, onChunk) {
 }
 
 /** By name. */
-export const reads = { events, messages, reader };
+export const reads = { events, messages, whole, reader };
