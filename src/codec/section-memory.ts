@@ -1,6 +1,6 @@
 import type { FieldSection } from "../grammar/field-section.ts";
 import type { RequestLine, StatusLine } from "../grammar/start-line.ts";
-import { Words, matchLength } from "../octets/words.ts";
+import { WantedOctets, Words } from "../octets/words.ts";
 
 /** What came of a section that has been read. */
 export interface ReadSection {
@@ -10,8 +10,7 @@ export interface ReadSection {
 }
 
 interface Remembered {
-  octets: DataView;
-  length: number;
+  octets: WantedOctets;
   read: ReadSection;
 }
 
@@ -38,7 +37,7 @@ export class SectionMemory {
     return this.#last!.read;
   }
 
-  /** Keeps the section in `chunk[start, end)`, unless that has not been of use. */
+  /** Keeps the section in `chunk[start, end)`, which is good grammar, unless that has not been of use. */
   remember(chunk: Uint8Array, start: number, end: number, read: ReadSection): void {
     // A parser of one message would remember its only head for nobody.
     if (this.#isFirst || this.#misses > MAX_MISSES || end - start > MAX_LENGTH) {
@@ -46,8 +45,7 @@ export class SectionMemory {
       return;
     }
     this.#other = this.#last;
-    const octets = new Uint8Array(chunk.subarray(start, end));
-    this.#last = { octets: new DataView(octets.buffer), length: octets.length, read };
+    this.#last = { octets: new WantedOctets(chunk.subarray(start, end)), read };
   }
 
   /** Index in the chunk behind a remembered section, if one stands at `start`; else -1. */
@@ -64,10 +62,9 @@ export class SectionMemory {
     return next;
   }
 
-  /** The octets are good grammar, so none is zero, as {@link matchLength} needs. */
-  #behind({ octets, length }: Remembered, chunk: Uint8Array, start: number, end: number): number {
-    const next = start + length;
+  #behind({ octets }: Remembered, chunk: Uint8Array, start: number, end: number): number {
+    const next = start + octets.length;
     if (next > end) return -1;
-    return matchLength(this.#words.of(chunk), start, octets, length) === length ? next : -1;
+    return octets.matchLength(this.#words.of(chunk), start) === octets.length ? next : -1;
   }
 }

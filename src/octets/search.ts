@@ -1,4 +1,4 @@
-import { Words, matchLength } from "./words.ts";
+import { WantedOctets, Words } from "./words.ts";
 
 /** Octets that are searched with the small table before the large one is made. */
 const SMALL_SEARCH = 32_768;
@@ -29,7 +29,7 @@ const MAX_HEADLESS = 4;
 export class DelimiterSearch {
   /** What is looked for. Its first octet must not occur again in it. */
   readonly needle: Uint8Array;
-  readonly #needleWords: DataView;
+  readonly #wanted: WantedOctets;
   /** By octet: 0 where a needle that is followed by it is none. */
   readonly #mayFollow: Uint8Array | undefined;
   readonly #words = new Words();
@@ -43,7 +43,7 @@ export class DelimiterSearch {
   /** @param mayFollow - Tells of 256 octets which may follow the needle. Default: any. */
   constructor(needle: Uint8Array, mayFollow?: Uint8Array) {
     this.needle = needle;
-    this.#needleWords = new DataView(needle.buffer, needle.byteOffset, needle.length);
+    this.#wanted = new WantedOctets(needle);
     this.#mayFollow = mayFollow;
     const last = needle.length - 1;
     this.#longest = Math.min(last, MAX_STEP);
@@ -78,7 +78,7 @@ export class DelimiterSearch {
       }
       const head = tail - last;
       words ??= this.#words.of(chunk);
-      const matched = matchLength(words, head, this.#needleWords, last + 1);
+      const matched = this.#wanted.matchLength(words, head);
       if (matched > last) {
         const behind = tail + 1;
         if (behind === end || this.#mayFollow?.[chunk[behind]!] !== 0) return head;
@@ -187,12 +187,13 @@ export class DelimiterSearch {
       this.#searched += length;
       return this.#missing;
     }
-    const last = this.needle.length - 1;
+    const { needle } = this;
+    const last = needle.length - 1;
     // A window whose last octet is the needle's first may still match one octet further left.
     this.#missing = new Uint8Array(PAIRS);
     for (let i = 1; i <= last; i++) {
       const step = Math.min(last - i, MAX_STEP);
-      this.#missing[hash(this.#needleWords.getUint16(i - 1, true))] = this.#longest - step;
+      this.#missing[hash(needle[i - 1]! | (needle[i]! << 8))] = this.#longest - step;
     }
     return this.#missing;
   }
