@@ -1,5 +1,6 @@
 import { CR, DASH, HTAB, LF, NO_OCTETS, SP } from "../octets/ascii.ts";
 import { DelimiterSearch } from "../octets/search.ts";
+import { Words } from "../octets/words.ts";
 
 /** What {@link DelimiterScanner.scan} came upon. */
 export const Found = {
@@ -68,6 +69,7 @@ export class DelimiterScanner {
 
   readonly #delimiter: Uint8Array;
   readonly #maxPadding: number;
+  readonly #words: Words;
   #search: DelimiterSearch | undefined;
   #searchLf: DelimiterSearch | undefined;
 
@@ -82,8 +84,12 @@ export class DelimiterScanner {
   #decided: Found | 0 = 0;
   #decidedNext = 0;
 
-  /** @param boundary - Octets of the boundary, without dashes; must hold no CR and no LF. */
-  constructor(boundary: Uint8Array, maxPadding: number) {
+  /**
+   * @param boundary - Octets of the boundary, without dashes; must hold no CR and no LF.
+   * @param words - Those of whoever reads the same chunks.
+   */
+  constructor(boundary: Uint8Array, maxPadding: number, words: Words = new Words()) {
+    this.#words = words;
     this.#delimiter = new Uint8Array(boundary.length + 4);
     this.#delimiter.set([CR, LF, DASH, DASH]);
     this.#delimiter.set(boundary, 4);
@@ -272,7 +278,7 @@ export class DelimiterScanner {
 
   #searcher(): DelimiterSearch {
     return this.lineFeeds
-      ? (this.#searchLf ??= new DelimiterSearch(this.#delimiter.subarray(1), MAY_FOLLOW))
-      : (this.#search ??= new DelimiterSearch(this.#delimiter, MAY_FOLLOW));
+      ? (this.#searchLf ??= new DelimiterSearch(this.#delimiter.subarray(1), MAY_FOLLOW, this.#words))
+      : (this.#search ??= new DelimiterSearch(this.#delimiter, MAY_FOLLOW, this.#words));
   }
 }

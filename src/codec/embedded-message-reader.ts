@@ -7,6 +7,7 @@ import { parseMediaType } from "../grammar/media-type.ts";
 import type { Budget } from "../limits.ts";
 import { isomorphicDecode } from "../octets/text.ts";
 import type { TextWindow } from "../octets/text-window.ts";
+import type { Words } from "../octets/words.ts";
 import { CR, LF } from "../octets/ascii.ts";
 import { GatheredView } from "../octets/gathered-view.ts";
 import { FieldLineReader } from "./field-line-reader.ts";
@@ -40,7 +41,7 @@ export class EmbeddedMessageReader {
   readonly #window: TextWindow;
   readonly #startLine: StartLineReader;
   readonly #lines: FieldLineReader;
-  readonly #memory = new SectionMemory();
+  readonly #memory: SectionMemory;
   /** The good head that was read last. */
   #good: ReadSection | undefined;
   readonly #parser: HttpMessageParser;
@@ -58,6 +59,7 @@ export class EmbeddedMessageReader {
     tolerance: ToleranceOptions,
     budget: Budget,
     window: TextWindow,
+    words: Words,
   ) {
     this.#options = options;
     this.#tolerance = tolerance;
@@ -67,8 +69,9 @@ export class EmbeddedMessageReader {
     this.#parser = new HttpMessageParser({ ...tolerance, kind, budget });
     // Good lines need no verdict.
     const verdict = new Verdict(tolerance);
-    this.#startLine = new StartLineReader(verdict, kind, "part");
-    this.#lines = new FieldLineReader(verdict, budget, fieldRules);
+    this.#startLine = new StartLineReader(verdict, kind, "part", words);
+    this.#lines = new FieldLineReader(verdict, budget, fieldRules, words);
+    this.#memory = new SectionMemory(words);
   }
 
   /** A part begins, whose header section is `section`, and lies at `offset` of the input of `verdict`. */

@@ -3,8 +3,8 @@ import type { SyntaxCode } from "../errors.ts";
 import type { Budget } from "../limits.ts";
 import type { StartLineReader } from "./start-line-reader.ts";
 import { COLON, CR, DASH, FIELD_CONTENT, LF, NUL, SP, TCHAR, isBlank } from "../octets/ascii.ts";
-
-import { Words, skipVisible } from "../octets/words.ts";
+import { skipVisible } from "../octets/words.ts";
+import type { Words } from "../octets/words.ts";
 
 /** Where the header section of a body part and the head of an HTTP message differ. */
 export interface SectionRules {
@@ -39,11 +39,13 @@ export class FieldLineReader {
 
   readonly #verdict: Verdict;
   readonly #budget: Budget;
-  readonly #words = new Words();
+  readonly #words: Words;
   /** Whether the field line before was skipped, and its continuations with it. */
   #skipping = false;
 
-  constructor(verdict: Verdict, budget: Budget, rules: SectionRules) {
+  /** @param words - Those of whoever reads the same chunks. */
+  constructor(verdict: Verdict, budget: Budget, rules: SectionRules, words: Words) {
+    this.#words = words;
     this.#verdict = verdict;
     this.#budget = budget;
     this.rules = rules;

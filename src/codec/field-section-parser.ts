@@ -5,6 +5,7 @@ import type { Budget, Limits } from "../limits.ts";
 import { CR, DASH, LF, NO_OCTETS, isBlank } from "../octets/ascii.ts";
 import { asciiDecode, isomorphicDecode } from "../octets/text.ts";
 import type { TextWindow } from "../octets/text-window.ts";
+import type { Words } from "../octets/words.ts";
 import { FieldLineReader } from "./field-line-reader.ts";
 import type { SectionRules } from "./field-line-reader.ts";
 import { Section } from "./section.ts";
@@ -44,24 +45,23 @@ export class FieldSectionParser {
   /** Octets that the section may have, and the limit that says so. */
   #allowance = 0;
   #allowedBy: "maxHeaderBytes" | "maxTotalHeaderBytes" = "maxHeaderBytes";
-
   #fieldsStart = 0;
   #section: FieldSection | undefined;
   #startLine: RequestLine | StatusLine | undefined;
 
-  readonly #memory = new SectionMemory();
+  readonly #memory: SectionMemory;
   /** Whether the start-line was read without a deviation, which a section told by another would not report. */
   #isTellable = true;
-
   readonly #window: TextWindow | undefined;
 
-  /** @param window - Shared by readers of one input whose sections lie close together. */
-  constructor(verdict: Verdict, budget: Budget, rules: SectionRules, window?: TextWindow) {
+  /** @param window - Shared, as `words` are, by readers of one input whose sections lie close together. */
+  constructor(verdict: Verdict, budget: Budget, rules: SectionRules, words: Words, window?: TextWindow) {
     this.#window = window;
     this.#verdict = verdict;
     this.#budget = budget;
     this.rules = rules;
-    this.#lines = new FieldLineReader(verdict, budget, rules);
+    this.#lines = new FieldLineReader(verdict, budget, rules, words);
+    this.#memory = new SectionMemory(words);
   }
 
   /** Starts a section whose first octet is at `offset` of the reader's input. */

@@ -90,8 +90,9 @@ export class HttpMessageParser extends PullMachine<HttpMessageEvent> {
     super(new Verdict(options, options.origin), options.budget ?? new Budget(options.limits));
     this.#within = within;
     this.#requestMethod = requestMethod;
-    const startLine = new StartLineReader(this.verdict, kind, within);
-    this.#section = new FieldSectionParser(this.verdict, this.budget, { ...fieldRules, startLine });
+    const startLine = new StartLineReader(this.verdict, kind, within, this.words);
+    const rules = { ...fieldRules, startLine };
+    this.#section = new FieldSectionParser(this.verdict, this.budget, rules, this.words);
     this.#section.start(0);
   }
 
@@ -225,7 +226,7 @@ export class HttpMessageParser extends PullMachine<HttpMessageEvent> {
     if (found === Chunked.INPUT_END) return this.starve();
     if (found === Chunked.DATA) return this.#data(this.view(chunked.dataStart, chunked.next));
     this.#state = State.TRAILERS;
-    this.#trailers = new FieldSectionParser(this.verdict, this.budget, fieldRules);
+    this.#trailers = new FieldSectionParser(this.verdict, this.budget, fieldRules, this.words);
     this.#trailers.start(this.offset);
     return undefined;
   }

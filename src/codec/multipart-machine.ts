@@ -77,14 +77,14 @@ export abstract class MultipartMachine<Event> extends PullMachine<Event> {
     const octets = isomorphicEncode(toIsomorphic(boundary));
     const dashBoundary = new Uint8Array(octets.length + 2).fill(DASH, 0, 2);
     dashBoundary.set(octets, 2);
-    this.#scanner = new DelimiterScanner(octets, this.budget.limits.maxPaddingBytes);
+    this.#scanner = new DelimiterScanner(octets, this.budget.limits.maxPaddingBytes, this.words);
     this.#lineEnds = new DelimiterLineEnds(this.#scanner, dashBoundary.length, this.verdict);
     const rules: SectionRules = {
       folds: profile === "form-data" ? "folded-field-line" : undefined,
       lineFeeds: "refuse",
       dashBoundary,
     };
-    this.#section = new FieldSectionParser(this.verdict, this.budget, rules, this.window);
+    this.#section = new FieldSectionParser(this.verdict, this.budget, rules, this.words, this.window);
     this.#epilogue = new EpilogueReader(this.verdict, this.budget.limits, options.epilogue ?? false);
   }
 

@@ -4,6 +4,7 @@ import { defaultLimits } from "../limits.ts";
 import { copyOf, emptyOctets } from "../octets/octet-pool.ts";
 import type { OctetPool } from "../octets/octet-pool.ts";
 import { isomorphicEncode, toIsomorphic } from "../octets/text.ts";
+import { Words } from "../octets/words.ts";
 import { DelimiterScanner, Found } from "./delimiter-scanner.ts";
 import type { MultipartEvent } from "./multipart-event.ts";
 import { failure, outOfOrder } from "./serializer-failure.ts";
@@ -82,6 +83,7 @@ export class MultipartSerializer {
   readonly #trailing: string;
   readonly #pool: OctetPool | undefined;
   /** Looks for delimiter lines in content; there are none of a boundary nobody could know. */
+  readonly #words = new Words();
   readonly #scanner: DelimiterScanner | undefined;
   #state: State = State.START;
   #failure: unknown;
@@ -106,6 +108,7 @@ export class MultipartSerializer {
       this.#scanner = new DelimiterScanner(
         isomorphicEncode(toIsomorphic(boundary)),
         defaultLimits.maxPaddingBytes,
+        this.#words,
       );
       // A preamble has no framing yet that says what a line end is.
       this.#scanner.lineFeeds = true;
@@ -252,8 +255,10 @@ export class MultipartSerializer {
     if (this.#scanner === undefined) return;
     for (let at = 0; ; at = this.#scanner.next) {
       const found = this.#scanner.scan(data, at, data.length);
-      if (found === Found.CHUNK_END) return;
+      if (found === Found.CHUNK_END) break;
       if (found !== Found.CONTENT && found !== Found.REPLAY) throw failure("boundary-in-content");
     }
+    // The octets are the caller's again.
+    this.#words.forget();
   }
 }

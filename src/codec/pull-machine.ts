@@ -1,6 +1,7 @@
 import type { Verdict } from "../deviation.ts";
 import type { Budget } from "../limits.ts";
 import { NO_OCTETS } from "../octets/ascii.ts";
+import { Words } from "../octets/words.ts";
 import { assertOctets } from "./transfer-coder.ts";
 
 /**
@@ -35,6 +36,8 @@ export abstract class PullMachine<Event> {
   protected chunk: Uint8Array = NO_OCTETS;
   /** Index in the chunk of the first octet that has not been read. */
   protected position = 0;
+  /** The chunk as words, for all that read it. */
+  protected readonly words: Words = new Words();
   /** How much of the chunk may be read: all that `maxTotalBytes` lets in. */
   protected chunkEnd = 0;
   /** Octets of the current body that have been answered. */
@@ -83,6 +86,7 @@ export abstract class PullMachine<Event> {
       if (!this.#starved) throw this.verdict.error("push-while-readable", this.offset);
       this.#base += this.#chunkLength;
       this.chunk = chunk;
+      this.words.forget();
       this.#chunkLength = chunk.length;
       this.chunkEnd = Math.min(chunk.length, this.budget.limits.maxTotalBytes - this.#base);
       this.position = 0;
@@ -137,6 +141,7 @@ export abstract class PullMachine<Event> {
   /** Forgets its input, for the next one. */
   protected restart(): void {
     this.chunk = NO_OCTETS;
+    this.words.forget();
     this.position = 0;
     this.chunkEnd = 0;
     this.bodyLength = 0;

@@ -1,6 +1,7 @@
 import type { FieldSection } from "../grammar/field-section.ts";
 import type { RequestLine, StatusLine } from "../grammar/start-line.ts";
-import { WantedOctets, Words } from "../octets/words.ts";
+import { WantedOctets } from "../octets/words.ts";
+import type { Words } from "../octets/words.ts";
 
 /** What came of a section that has been read. */
 export interface ReadSection {
@@ -30,7 +31,12 @@ export class SectionMemory {
   #other: Remembered | undefined;
   #misses = 0;
   #isFirst = true;
-  readonly #words = new Words();
+  readonly #words: Words;
+
+  /** @param words - Those of whoever reads the same chunks. */
+  constructor(words: Words) {
+    this.#words = words;
+  }
 
   /** What came of the section that was matched last. */
   get read(): ReadSection {

@@ -2,7 +2,8 @@ import type { Verdict } from "../deviation.ts";
 import { parseStartLine } from "../grammar/start-line.ts";
 import type { RequestLine, StatusLine, Within } from "../grammar/start-line.ts";
 import { CR, LF, SP, TCHAR } from "../octets/ascii.ts";
-import { Words, skipVisible } from "../octets/words.ts";
+import { skipVisible } from "../octets/words.ts";
+import type { Words } from "../octets/words.ts";
 
 const SLASH = 0x2f;
 const ZERO = 0x30;
@@ -20,7 +21,7 @@ export class StartLineReader {
   readonly #verdict: Verdict;
   readonly #kind: "request" | "response" | undefined;
   readonly #within: Within;
-  readonly #words = new Words();
+  readonly #words: Words;
 
   /** The line, where it was not good. */
   #parsed: RequestLine | StatusLine | undefined;
@@ -34,7 +35,9 @@ export class StartLineReader {
   #restStart = 0;
   #restEnd = 0;
 
-  constructor(verdict: Verdict, kind: "request" | "response" | undefined, within: Within) {
+  /** @param words - Those of whoever reads the same chunks. */
+  constructor(verdict: Verdict, kind: "request" | "response" | undefined, within: Within, words: Words) {
+    this.#words = words;
     this.#verdict = verdict;
     this.#kind = kind;
     this.#within = within;

@@ -63,6 +63,7 @@ export class WholePartParser extends MultipartMachine<WholePart> {
       { tolerance, onDeviation },
       this.budget,
       this.window,
+      this.words,
     );
   }
 

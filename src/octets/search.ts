@@ -32,7 +32,7 @@ export class DelimiterSearch {
   readonly #wanted: WantedOctets;
   /** By octet: 0 where a needle that is followed by it is none. */
   readonly #mayFollow: Uint8Array | undefined;
-  readonly #words = new Words();
+  readonly #words: Words;
   /** Octets by which a window may move, by its last octet; 0 for the needle's own. */
   readonly #skip: Uint8Array;
   /** How much less than `longest` a window may move, by {@link hash} of its last two octets. */
@@ -40,8 +40,12 @@ export class DelimiterSearch {
   readonly #longest: number;
   #searched = 0;
 
-  /** @param mayFollow - Tells of 256 octets which may follow the needle. Default: any. */
-  constructor(needle: Uint8Array, mayFollow?: Uint8Array) {
+  /**
+   * @param mayFollow - Tells of 256 octets which may follow the needle. Default: any.
+   * @param words - Those of whoever reads the same chunks.
+   */
+  constructor(needle: Uint8Array, mayFollow?: Uint8Array, words: Words = new Words()) {
+    this.#words = words;
     this.needle = needle;
     this.#wanted = new WantedOctets(needle);
     this.#mayFollow = mayFollow;

@@ -6,16 +6,12 @@ const MANY = 256;
 /**
  * Octets as words, to compare or hash more than one at a time: an unaligned load through a
  * `DataView` takes no longer than one of an octet. Making one takes longer than looking at a few
- * octets, so it is kept while the chunk is the same.
+ * octets, so it is kept while the chunk is the same: all that read one chunk share it, and whoever
+ * pushes the next {@link forget | forgets} it, for a view keeps the chunk in memory.
  */
 export class Words {
   #octets: Uint8Array | undefined;
   #view: DataView | undefined;
-
-  /** The same, unless there are too few octets. */
-  ofMany(octets: Uint8Array): DataView | undefined {
-    return octets.length < MANY ? undefined : this.of(octets);
-  }
 
   /** A view that begins with `octets`; it may go on behind them. */
   of(octets: Uint8Array): DataView {
@@ -24,6 +20,16 @@ export class Words {
       this.#view = new DataView(octets.buffer, octets.byteOffset);
     }
     return this.#view!;
+  }
+
+  /** The same; `undefined` where there are too few octets to pay for it. */
+  ofMany(octets: Uint8Array): DataView | undefined {
+    return octets.length < MANY ? undefined : this.of(octets);
+  }
+
+  /** Keeps no octets any longer. */
+  forget(): void {
+    this.#octets = this.#view = undefined;
   }
 }
 
