@@ -2,8 +2,6 @@ import { WantedOctets, Words } from "./words.ts";
 
 /** Octets that are searched with the small table before the large one is made. */
 const SMALL_SEARCH = 32_768;
-/** Shorter pieces are searched with the small table, for a `DataView` of each would take longer. */
-const MIN_PIECE = 256;
 /** Entries of the large table: they fit the first-level cache with room for the chunk. */
 const PAIRS = 4096;
 /** Steps fit an octet of the tables. */
@@ -62,8 +60,8 @@ export class DelimiterSearch {
   find(chunk: Uint8Array, start: number, end: number): number {
     const last = this.needle.length - 1;
     if (end - start <= last) return -1;
-    const missing = end - start < MIN_PIECE ? undefined : this.#missingByPair(end - start);
-    let words = missing && this.#words.of(chunk);
+    const words = this.#words.ofMany(chunk);
+    const missing = words && this.#missingByPair(end - start);
     let headless = 0;
     let patience = MAX_SHORT;
     for (let tail = start + last; tail < end;) {
@@ -81,8 +79,7 @@ export class DelimiterSearch {
         patience = MAX_SHORT;
       }
       const head = tail - last;
-      words ??= this.#words.of(chunk);
-      const matched = this.#wanted.matchLength(words, head);
+      const matched = this.#wanted.matchLength(chunk, words, head);
       if (matched > last) {
         const behind = tail + 1;
         if (behind === end || this.#mayFollow?.[chunk[behind]!] !== 0) return head;

@@ -1,7 +1,7 @@
 /** Octets of a word. */
 const WORD = 8;
-/** To make a view takes as long as to look at a hundred octets, so fewer than these are looked at one by one. */
-const MANY = 256;
+/** To make a view takes as long as to look at a hundred octets, which are not all looked at. */
+const MANY = 512;
 
 /**
  * Octets as words, to compare or hash more than one at a time: an unaligned load through a
@@ -61,20 +61,35 @@ export class WantedOctets {
     }
   }
 
-  /** How many of them stand at `octets[at]`, where there are as many: all, or those of whole words. */
-  matchLength(octets: DataView, at: number): number {
+  /**
+   * How many of them stand at `octets[at]`, where there are as many: all, or those of whole words.
+   * `view` is that of `octets`, if it has been made.
+   */
+  matchLength(octets: Uint8Array, view: DataView | undefined, at: number): number {
     const words = this.#words;
     const { length } = this;
-    if (length < WORD) {
-      let i = 0;
-      while (i < length && octets.getUint8(at + i) === words[i]) i++;
-      return i;
-    }
+    if (view === undefined || length < WORD) return this.#matchOctets(octets, at);
     const last = words.length - 1;
     for (let i = 0; i < last; i++) {
-      if (octets.getFloat64(at + i * WORD, true) !== words[i]) return i * WORD;
+      if (view.getFloat64(at + i * WORD, true) !== words[i]) return i * WORD;
     }
-    return octets.getFloat64(at + length - WORD, true) === words[last] ? length : last * WORD;
+    return view.getFloat64(at + length - WORD, true) === words[last] ? length : last * WORD;
+  }
+
+  #matchOctets(octets: Uint8Array, at: number): number {
+    const { length } = this;
+    let same = 0;
+    if (length < WORD) {
+      while (same < length && octets[at + same] === this.#words[same]) same++;
+      return same;
+    }
+    for (const word of this.#words) {
+      scratch.setFloat64(0, word, true);
+      const start = at + Math.min(same, length - WORD);
+      for (let i = 0; i < WORD; i++) if (octets[start + i] !== scratch.getUint8(i)) return same;
+      same += WORD;
+    }
+    return length;
   }
 }
 
