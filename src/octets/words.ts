@@ -40,7 +40,8 @@ const scratch = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(WOR
  * Octets that others are compared with, a copy. None of them may be zero.
  *
  * Words are compared as doubles, the widest numbers that are no objects: 60 octets take 13 ns, octet
- * by octet 64 (Node 20). One that is not a number equals none, and -0 equals 0: hence no zeros.
+ * by octet 64 (Node 20). One that is not a number has lost its octets and equals none: they need 0xFF,
+ * which no UTF-8 has. -0 equals 0: hence no zeros.
  */
 export class WantedOctets {
   readonly length: number;
@@ -84,6 +85,7 @@ export class WantedOctets {
       return same;
     }
     for (const word of this.#words) {
+      if (Number.isNaN(word)) return same;
       scratch.setFloat64(0, word, true);
       const start = at + Math.min(same, length - WORD);
       for (let i = 0; i < WORD; i++) if (octets[start + i] !== scratch.getUint8(i)) return same;

@@ -45,8 +45,13 @@ describe("Octets are compared as words", () => {
   });
 
   test("that are not a number, and so are not found: they are read again", () => {
-    const wanted = Uint8Array.of(0x61, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
-    expect(new WantedOctets(wanted).matchLength(wanted, words.of(wanted), 0)).toBe(0);
+    const canonical = Uint8Array.of(0, 0, 0, 0, 0, 0, 0xf8, 0x7f);
+    for (const high of [0xf0, 0xf8, 0xff]) {
+      const wanted = new WantedOctets(Uint8Array.of(0x61, 0x61, 0x61, 0x61, 0x61, 0x61, high, 0xff));
+      for (const octets of [Uint8Array.of(0x61, 0x61, 0x61, 0x61, 0x61, 0x61, high, 0xff), canonical]) {
+        for (const view of [words.of(octets), undefined]) expect(wanted.matchLength(octets, view, 0)).toBe(0);
+      }
+    }
   });
 
   test("in any octets but zeros, wherever they lie in their buffer", () => {
