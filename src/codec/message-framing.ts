@@ -1,5 +1,5 @@
 import type { Verdict } from "../deviation.ts";
-import { isSameName, lowerCase, trimWhiteSpace } from "../grammar/field-section.ts";
+import { lowerCase, trimWhiteSpace } from "../grammar/field-section.ts";
 import type { FieldSection } from "../grammar/field-section.ts";
 import type { StatusLine, RequestLine, Within } from "../grammar/start-line.ts";
 
@@ -7,8 +7,6 @@ import type { StatusLine, RequestLine, Within } from "../grammar/start-line.ts";
 export type Framing = { by: "length"; length: number } | { by: "chunks" } | { by: "end" } | { by: "nothing" };
 
 const ZERO = 0x30;
-const CONTENT_LENGTH = "content-length";
-const TRANSFER_ENCODING = "transfer-encoding";
 
 /**
  * Message body length (RFC 9112 §6.3), and in a body part that of batch readers: there the
@@ -49,16 +47,10 @@ export function framingOf(
  * has no Transfer-Encoding, and no Content-Length or one that says the same.
  */
 export function isFramedByPart(section: FieldSection, length: number): boolean {
-  const { text, offsets } = section;
-  let lengths = 0;
-  for (let i = 0; i < offsets.length; i += 4) {
-    const start = offsets[i]!;
-    const nameLength = offsets[i + 1]! - start;
-    if (nameLength === TRANSFER_ENCODING.length && isSameName(text, start, TRANSFER_ENCODING)) return false;
-    if (nameLength !== CONTENT_LENGTH.length || !isSameName(text, start, CONTENT_LENGTH)) continue;
-    if (++lengths > 1 || parseDecimal(section.value(i / 4)) !== length) return false;
-  }
-  return true;
+  if (section.indexOf("transfer-encoding") >= 0) return false;
+  const at = section.indexOf("content-length");
+  if (at < 0) return true;
+  return parseDecimal(section.value(at)) === length && section.indexOf("content-length", at + 1) < 0;
 }
 
 /** Whether a response carries no body whatever its fields say (RFC 9112 §6.3, rules 1 and 2). */
@@ -70,7 +62,7 @@ function hasNoBody(status: number, within: Within, requestMethod: string | undef
 
 function contentLengthOf(section: FieldSection, verdict: Verdict, offset: number): number | undefined {
   let length: number | undefined;
-  for (let at = section.indexOf(CONTENT_LENGTH); at >= 0; at = section.indexOf(CONTENT_LENGTH, at + 1)) {
+  for (let at = section.indexOf("content-length"); at >= 0; at = section.indexOf("content-length", at + 1)) {
     const valueOffset = offset + section.offsets[at * 4 + 2]!;
     const value = parseDecimal(section.value(at));
     if (value === undefined || (length !== undefined && value !== length)) {
@@ -96,11 +88,11 @@ export function parseDecimal(text: string): number | undefined {
 
 /** Offset of the Transfer-Encoding value, whose last and only `chunked` is the last coding; -1 if there is none. */
 function transferCodingsAt(section: FieldSection, verdict: Verdict, offset: number): number {
-  const first = section.indexOf(TRANSFER_ENCODING);
+  const first = section.indexOf("transfer-encoding");
   if (first < 0) return -1;
   const valueOffset = offset + section.offsets[first * 4 + 2]!;
   const values: string[] = [];
-  for (let at = first; at >= 0; at = section.indexOf(TRANSFER_ENCODING, at + 1))
+  for (let at = first; at >= 0; at = section.indexOf("transfer-encoding", at + 1))
     values.push(section.value(at));
   if (!endInChunked(values)) throw verdict.error("invalid-transfer-encoding", valueOffset);
   return valueOffset;

@@ -82,8 +82,8 @@ export class MultipartSerializer {
   readonly #leading: string;
   readonly #trailing: string;
   readonly #pool: OctetPool | undefined;
-  /** Looks for delimiter lines in content; there are none of a boundary nobody could know. */
   readonly #words = new Words();
+  /** Looks for delimiter lines in content; there are none of a boundary nobody could know. */
   readonly #scanner: DelimiterScanner | undefined;
   #state: State = State.START;
   #failure: unknown;
