@@ -218,7 +218,7 @@ describe("Header sections and parts", () => {
     ["parts in LF mode with every deviation", lenientB, "", "--b\nA : 1\nx\r\n\nx\r\n--b \r\n\n\n", "--b--"],
   ];
 
-  const bounds: Bounds = [25, 34, 85];
+  const bounds: Bounds = [26, 34, 85];
   test.each(rows)("%s", (_name, options, before, unit, after = "", ending = undefined) => {
     expectLinear(
       { before, unit, after },
