@@ -1,6 +1,7 @@
 import { Verdict } from "../deviation.ts";
 import { CR, EQUALS, HEX_VALUE, HTAB, LF, NO_OCTETS, SP, isBlank } from "../octets/ascii.ts";
-import { markSpecial, plainOctets } from "./quoted-printable.ts";
+import { plainOctets } from "../octets/words.ts";
+import { markSpecial } from "./quoted-printable.ts";
 import { assertOctets } from "./transfer-coder.ts";
 import type { CodeOptions, TransferDecoder, TransferDecoderOptions } from "./transfer-coder.ts";
 

@@ -1,5 +1,6 @@
 import { CR, EQUALS, HTAB, LF, NO_OCTETS, SP, isBlank } from "../octets/ascii.ts";
-import { markSpecial, plainOctets } from "./quoted-printable.ts";
+import { plainOctets } from "../octets/words.ts";
+import { markSpecial } from "./quoted-printable.ts";
 import { assertOctets } from "./transfer-coder.ts";
 import type { CodeOptions, TransferEncoder } from "./transfer-coder.ts";
 

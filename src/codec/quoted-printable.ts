@@ -5,8 +5,3 @@
 export function markSpecial(word: number): number {
   return ((word - 0x20202020) | ((word ^ 0x3d3d3d3d) - 0x01010101) | (word + 0x01010101) | word) & 0x80808080;
 }
-
-/** Octets of the word before the first marked one; `marks` is not 0. */
-export function plainOctets(marks: number): number {
-  return (31 - Math.clz32(marks & -marks)) >> 3;
-}

@@ -54,6 +54,12 @@ export const FIELD_CONTENT: Uint8Array = /* @__PURE__ */ octetClass("\t", " ~", 
 /** `bchars` (RFC 2046 §5.1.1). */
 export const BCHAR: Uint8Array = /* @__PURE__ */ octetClass(..."'()+_,-./:=? ", DIGIT_RANGE, ...ALPHA_RANGES);
 
+/**
+ * What may follow `"--" boundary`: `transport-padding`, a line end, or the start of the close-delimiter's
+ * `"--"` (RFC 2046 §5.1.1).
+ */
+export const BOUNDARY_TAIL: Uint8Array = /* @__PURE__ */ octetClass(..."\t\n\r -");
+
 /** `ws` (RFC 8259 §2). */
 export const JSON_SPACE: Uint8Array = /* @__PURE__ */ octetClass(..."\t\n\r ");
 

@@ -107,7 +107,12 @@ export function skipVisible(octets: DataView, start: number, end: number, lowest
     const word = octets.getInt32(at, true);
     // The lowest octet that is too low or too high sets its highest bit; what it borrows from those above is no matter.
     const foreign = (word | (word - lows) | (word + 0x01010101)) & 0x80808080;
-    if (foreign !== 0) return at + ((31 - Math.clz32(foreign & -foreign)) >> 3);
+    if (foreign !== 0) return at + plainOctets(foreign);
   }
   return at;
+}
+
+/** Octets of a little-endian word before the first one whose high bit is set in `marks`, which is not 0. */
+export function plainOctets(marks: number): number {
+  return (31 - Math.clz32(marks & -marks)) >> 3;
 }
