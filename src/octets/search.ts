@@ -39,7 +39,8 @@ export class DelimiterSearch {
   #searched = 0;
 
   /**
-   * @param mayFollow - Tells of 256 octets which may follow the needle. Default: any.
+   * @param mayFollow - Tells of 256 octets which may follow the needle, its own first one among them.
+   *   Default: any.
    * @param words - Those of whoever reads the same chunks.
    */
   constructor(needle: Uint8Array, mayFollow?: Uint8Array, words: Words = new Words()) {
@@ -83,7 +84,8 @@ export class DelimiterSearch {
       if (matched > last) {
         const behind = tail + 1;
         if (behind === end || this.#mayFollow?.[chunk[behind]!] !== 0) return head;
-        tail = behind + last;
+        // What may not follow is no head either.
+        tail = behind + 1 + last;
         continue;
       }
       // What has matched holds no other head, so the next one is behind it.
