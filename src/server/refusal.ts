@@ -13,6 +13,16 @@ export const NOT_POST: BatchProblem = {
   message: "A batch is sent by POST",
 };
 
+/** The coding of a batch other than the identity; a proxy that undoes one must drop the field (RFC 9110 §8.4). */
+export function codingOf({ headers }: Request): string | undefined {
+  const coding = headers.get("content-encoding")?.toLowerCase() ?? "";
+  return coding === "" || coding === "identity" ? undefined : coding;
+}
+
+export function unknownCoding(coding: string): BatchProblem {
+  return { status: 415, code: "unsupported-content-coding", message: `Batch is coded as ${coding}` };
+}
+
 export function unknownType(contentType: string | null): BatchProblem {
   const message = contentType === null ? "Batch has no Content-Type" : "Media type is that of no batch";
   return { status: 415, code: "unsupported-media-type", message };

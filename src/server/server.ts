@@ -1,7 +1,7 @@
 import { operationOf } from "./batch-hooks.ts";
 import { BatchExchange } from "./batch-exchange.ts";
 import { chooseDialect } from "./choose-dialect.ts";
-import { NOT_POST, problemOf, refusal, unknownType } from "./refusal.ts";
+import { NOT_POST, codingOf, problemOf, refusal, unknownCoding, unknownType } from "./refusal.ts";
 import { settingsOf } from "./settings.ts";
 import type { BatchHandlerOptions } from "./settings.ts";
 import { NESTED_BATCH } from "./sub-request.ts";
@@ -15,7 +15,7 @@ import { NESTED_BATCH } from "./sub-request.ts";
  * waits for the answers to be read.
  *
  * A batch that cannot be read is refused as a whole as long as nothing has been answered: 415 for its
- * media type, 429 for too many operations (but 413 where the dialect's 429 says that none was executed, and some
+ * media type, or a Content-Encoding, which nobody undoes here; 429 for too many operations (but 413 where the dialect's 429 says that none was executed, and some
  * may have been), 413 for too many octets, 408 for `batchTimeout`, 400 for the rest. After that the
  * body breaks off, without a close-delimiter, and `onBatchEnd` has the error.
  *
@@ -48,6 +48,9 @@ export function createBatchHandler<Context extends unknown[] = [], Transaction =
     if (request.method !== "POST") return refusal(dialect ?? dialects[0]!, NOT_POST, { Allow: "POST" });
     if (dialect === undefined) return refusal(dialects[0]!, unknownType(contentType));
     if (operationOf(request) !== undefined) return refusal(dialect, NESTED_BATCH);
+    const coding = codingOf(request);
+    if (coding !== undefined)
+      return refusal(dialect, unknownCoding(coding), { "Accept-Encoding": "identity" });
     const exchange = new BatchExchange(settings, dialect, request, context);
     try {
       return await exchange.respond();

@@ -144,3 +144,21 @@ test("A method that Fetch does not know is never taken for another", async () =>
   expect(trace).toMatch(/^#TRACE 400 /);
   expect(frob).toMatch(/^#FROB (200 "FROB"|400 .*)$/);
 });
+
+describe("Of content codings of the batch", () => {
+  const send = async (coding: string): Promise<Response> =>
+    handlerOf({ dialects: [odataJson] })(
+      json([{ id: "1", method: "GET", url: "x" }], { "Content-Encoding": coding }),
+    );
+
+  test.each(["gzip", "identity, br"])("%s is refused, for nobody undoes it", async (coding) => {
+    const response = await send(coding);
+    expect(response.status).toBe(415);
+    expect(response.headers.get("accept-encoding")).toBe("identity");
+    expect(JSON.stringify(await response.json())).toMatch("unsupported-content-coding");
+  });
+
+  test.each(["identity", "Identity", ""])("%j is none", async (coding) => {
+    expect(await answers(await send(coding), odataJson)).toEqual(["#1 200 reached"]);
+  });
+});
