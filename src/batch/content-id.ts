@@ -1,5 +1,6 @@
 import type { HeaderList } from "../grammar/header-list.ts";
 import { trimWhiteSpace } from "../grammar/field-section.ts";
+import { FIELD_CONTENT } from "../octets/ascii.ts";
 import type { ContentIdForm } from "./dialect.ts";
 import type { OperationKind } from "./operation.ts";
 
@@ -34,6 +35,15 @@ function withoutPrefix(value: string, prefix: string): string {
 export function createId(form: ContentIdForm, index: number): string {
   const [before, after] = form.around ?? ["", ""];
   return `${before}${index + (form.first ?? 1)}${after}`;
+}
+
+/** Whether a field may have the id, which in JSON is any text. */
+export function mayStandInField(id: string): boolean {
+  for (let i = 0; i < id.length; i++) {
+    const code = id.charCodeAt(i);
+    if (code < 0x80 && FIELD_CONTENT[code] !== 1) return false;
+  }
+  return true;
 }
 
 /** What two ids are compared by: their angle brackets, which some answers lack, do not count. */

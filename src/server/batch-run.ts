@@ -1,4 +1,5 @@
 import { BatchwireError } from "../errors.ts";
+import { letGo, withId, withoutHeldBody } from "./admission.ts";
 import { AnswerQueue } from "./answer-queue.ts";
 import { ignoresCase } from "../batch/dialect.ts";
 import type { BatchInfo } from "./batch-hooks.ts";
@@ -99,7 +100,7 @@ export class BatchRun<Context extends unknown[]> {
 
   /** Reads and runs the batch; rejects with what is wrong with its envelope, once all else is stopped. */
   async run(): Promise<void> {
-    const { reader, whole, info, maxBufferedBytes, maxQueuedBytes } = this.#options;
+    const { dialect, answerDialect, reader, whole, info, maxBufferedBytes, maxQueuedBytes } = this.#options;
     const held: RequestOperation[] = [];
     let octets = 0;
     for (;;) {
@@ -108,10 +109,10 @@ export class BatchRun<Context extends unknown[]> {
       if (done === true) break;
       info.operations++;
       if (!whole) {
-        this.#admit(this.#withId(operation));
+        this.#admit(withId(operation, dialect, answerDialect));
         continue;
       }
-      held.push(this.#withId(operation));
+      held.push(withId(operation, dialect, answerDialect));
       // It could only be read by running the operation, which waits for what is behind it.
       if (operation.message?.body instanceof HeldBody) throw tooMuch("maxBufferedBytes", maxBufferedBytes);
       octets += octetsOf(operation);
@@ -122,15 +123,6 @@ export class BatchRun<Context extends unknown[]> {
     this.#closeGroup();
     this.#units.close();
     this.answers.close();
-  }
-
-  /** The operation with an id, where its answer must have one and it came without. */
-  #withId(operation: RequestOperation): RequestOperation {
-    const { envelope } = this.#options.answerDialect;
-    const needsId = envelope.format === "json" && envelope.members.response.id !== undefined;
-    return needsId && operation.id === undefined
-      ? { ...operation, id: `r${operation.index + 1}` }
-      : operation;
   }
 
   /** What of the envelope's members changes how its operations are run. */
@@ -291,25 +283,6 @@ function expressesGroups({ envelope }: Dialect): boolean {
   return envelope.format === "json"
     ? envelope.members.response.group !== undefined
     : envelope.changeSets === true;
-}
-
-/** Lets go of bodies that nobody will read, for what is behind them. */
-function letGo(operations: readonly RequestOperation[]): void {
-  for (const { message } of operations) {
-    if (message?.body instanceof HeldBody) message.body.cancel().catch(() => {});
-  }
-}
-
-/** An operation that must wait for what is behind it: then a body that holds that up is too long. */
-function withoutHeldBody(operation: RequestOperation, value: number): RequestOperation {
-  const { message, ...place } = operation;
-  if (!(message?.body instanceof HeldBody)) return operation;
-  letGo([operation]);
-  const path = String(place.index + 1);
-  return {
-    ...place,
-    error: new BatchwireError("limit-exceeded", { path }, { limit: { name: "maxBufferedBytes", value } }),
-  };
 }
 
 /** Octets, about, of what nothing else bounds. */

@@ -92,6 +92,25 @@ describe("A batch is answered", () => {
     expect(await answers(await handlerOf()(request), odataJson)).toEqual(["#1 200 GET /service/x"]);
   });
 
+  test("without an id that a field cannot have, in the other format", async () => {
+    const requests = [
+      { id: "a\nb", method: "GET", url: "x" },
+      { id: "é", method: "GET", url: "y" },
+      { id: "3", dependsOn: ["a\nb"], method: "GET", url: "z" },
+    ];
+    const headers = { "Content-Type": "application/json", "Accept": "multipart/mixed" };
+    const request = new Request("https://h/service/$batch", {
+      method: "POST",
+      headers: { ...headers, Prefer: "continue-on-error" },
+      body: JSON.stringify({ requests }),
+    });
+    expect(await answers(await handlerOf()(request), odata)).toEqual([
+      expect.stringMatching(/^400 .*malformed-operation/),
+      "#é 200 GET /service/y",
+      expect.stringMatching(/^#3 400 .*unknown-dependency/),
+    ]);
+  });
+
   test("by its URL, where two dialects have one media type", async () => {
     const seen: string[] = [];
     const hooks = { onBatchStart: (info: BatchInfo): void => void seen.push(info.dialect) };

@@ -1,0 +1,45 @@
+import { BatchwireError } from "../errors.ts";
+import { mayStandInField } from "../batch/content-id.ts";
+import type { Dialect } from "../batch/dialect.ts";
+import { HeldBody } from "../batch/held-body.ts";
+import type { OperationRead } from "../batch/operation.ts";
+
+type RequestOperation = OperationRead<"request">;
+
+/**
+ * The operation with an id, where its answer must have one and it came without; without one, as an
+ * error, where the answer is in another format, whose fields cannot have it.
+ */
+export function withId(operation: RequestOperation, dialect: Dialect, answers: Dialect): RequestOperation {
+  const { id, index } = operation;
+  const { envelope } = answers;
+  if (envelope.format === "json") {
+    const isNeeded = id === undefined && envelope.members.response.id !== undefined;
+    return isNeeded ? { ...operation, id: `r${index + 1}` } : operation;
+  }
+  if (id === undefined || answers === dialect || mayStandInField(id)) return operation;
+  const detail = "Id of the operation may not stand in a field";
+  const error = new BatchwireError("malformed-operation", { path: String(index + 1) }, { detail });
+  return refused({ ...operation, id: undefined }, error);
+}
+
+/** An operation that must wait for what is behind it: then a body that holds that up is too long. */
+export function withoutHeldBody(operation: RequestOperation, value: number): RequestOperation {
+  if (!(operation.message?.body instanceof HeldBody)) return operation;
+  const limit = { name: "maxBufferedBytes", value } as const;
+  const path = String(operation.index + 1);
+  return refused(operation, new BatchwireError("limit-exceeded", { path }, { limit }));
+}
+
+/** Lets go of bodies that nobody will read, for what is behind them. */
+export function letGo(operations: readonly RequestOperation[]): void {
+  for (const { message } of operations) {
+    if (message?.body instanceof HeldBody) message.body.cancel().catch(() => {});
+  }
+}
+
+function refused(operation: RequestOperation, error: BatchwireError): RequestOperation {
+  letGo([operation]);
+  const { message: _, ...place } = operation;
+  return { ...place, error };
+}
