@@ -69,7 +69,7 @@ export class FieldLineReader {
   readGoodLines(octets: Uint8Array, start: number, end: number, sectionStart: number): number {
     const { offsets } = this;
     const { maxHeaderCount } = this.#budget.limits;
-    const words = this.#words.ofMany(octets);
+    const words = this.#words.of(octets);
     const mayBeDelimiter = this.rules.dashBoundary !== undefined;
     let any = this.anyOctet;
     let line = start;

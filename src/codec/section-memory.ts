@@ -71,6 +71,6 @@ export class SectionMemory {
   #behind({ octets }: Remembered, chunk: Uint8Array, start: number, end: number): number {
     const next = start + octets.length;
     if (next > end) return -1;
-    return octets.matchLength(chunk, this.#words.ofMany(chunk), start) === octets.length ? next : -1;
+    return octets.matchLength(chunk, this.#words.of(chunk), start) === octets.length ? next : -1;
   }
 }

@@ -86,7 +86,7 @@ export class StartLineReader {
     const targetStart = ++i;
     // Of the forms of a message of its own only this one is told here.
     if (this.#within === "message" && octets[i] !== SLASH) return -1;
-    const words = this.#words.ofMany(octets);
+    const words = this.#words.of(octets);
     if (words !== undefined) i = skipVisible(words, i, end, SP + 1);
     while (i < end && octets[i]! > SP && octets[i]! <= TILDE) i++;
     const behind = i + 1 + VERSION_LENGTH;

@@ -61,7 +61,7 @@ export class DelimiterSearch {
   find(chunk: Uint8Array, start: number, end: number): number {
     const last = this.needle.length - 1;
     if (end - start <= last) return -1;
-    const words = this.#words.ofMany(chunk);
+    const words = this.#words.of(chunk);
     const missing = words && this.#missingByPair(end - start);
     let headless = 0;
     let patience = MAX_SHORT;

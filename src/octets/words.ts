@@ -13,18 +13,14 @@ export class Words {
   #octets: Uint8Array | undefined;
   #view: DataView | undefined;
 
-  /** A view that begins with `octets`; it may go on behind them. */
-  of(octets: Uint8Array): DataView {
+  /** A view that begins with `octets`, and may go on behind them; `undefined` where they are too few to pay for it. */
+  of(octets: Uint8Array): DataView | undefined {
+    if (octets.length < MANY) return undefined;
     if (octets !== this.#octets) {
       this.#octets = octets;
       this.#view = new DataView(octets.buffer, octets.byteOffset);
     }
-    return this.#view!;
-  }
-
-  /** The same; `undefined` where there are too few octets to pay for it. */
-  ofMany(octets: Uint8Array): DataView | undefined {
-    return octets.length < MANY ? undefined : this.of(octets);
+    return this.#view;
   }
 
   /** Keeps no octets any longer. */
