@@ -39,8 +39,9 @@ export type HeaderListInit =
  * ```
  */
 export class HeaderList implements Iterable<[name: string, value: string]> {
+  /** As it was read, if it was. */
   #section: FieldSection | undefined;
-  /** Made on the first edit. */
+  /** Made on the first edit; then they count. */
   #fields: Field[] | undefined;
 
   /** @throws {TypeError} A name is not a token, or a value holds CR, LF or NUL. */
@@ -176,14 +177,22 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
    * section; `undefined` if there is none, or if the list has been edited.
    */
   valueOffset(name: string): number | undefined {
-    const section = this.#section;
+    const section = this.#fields === undefined ? this.#section! : undefined;
     const at = section?.indexOf(wireName(name)) ?? -1;
     return at < 0 ? undefined : section!.offsets[at * 4 + 2];
   }
 
+  /**
+   * Value of the first field of this name as it was read, whatever has been edited since; `undefined` if
+   * there was none, or if the list was not read.
+   */
+  valueAsRead(name: string): string | undefined {
+    return this.#section?.first(wireName(name));
+  }
+
   /** The isomorphic line before the header section as it was read, without its line end, if nothing deviated. */
   get startLine(): string | undefined {
-    const section = this.#section;
+    const section = this.#fields === undefined ? this.#section! : undefined;
     return section?.verbatim === true && section.start > 0
       ? section.text.slice(0, section.start - 2)
       : undefined;
@@ -233,7 +242,6 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
         const line = section.verbatim ? section.line(at) : undefined;
         this.#fields.push({ name: section.name(at), value: section.value(at), line });
       }
-      this.#section = undefined;
     }
     return this.#fields;
   }

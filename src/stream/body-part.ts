@@ -1,4 +1,4 @@
-import { createTransferDecoder } from "../codec/transfer-encoding.ts";
+import { createTransferDecoder, isIdentity } from "../codec/transfer-encoding.ts";
 import type { TransferDecoder } from "../codec/transfer-coder.ts";
 import type { Origin } from "../deviation.ts";
 import { parseContentDisposition } from "../grammar/content-disposition.ts";
@@ -160,6 +160,12 @@ export class BodyPart extends Body {
     return this.#decode() !== undefined;
   }
 
+  /** Whether the body has a transfer encoding that is not undone: that was declined, or it is unknown. */
+  get isEncoded(): boolean {
+    const mechanism = this.#mechanism;
+    return mechanism !== undefined && !isIdentity(mechanism) && !this.isDecoded;
+  }
+
   /** Whether the input around the part has failed: an error that was thrown is not of the part alone. */
   get isInputLost(): boolean {
     return this.#feed.failed;
@@ -176,10 +182,15 @@ export class BodyPart extends Body {
     return { tolerance, onDeviation, origin: this.fieldOrigin(name) };
   }
 
+  /** The field as it was read: an edit says how the body is to be written, not how it was. */
+  get #mechanism(): string | undefined {
+    return this.headers.valueAsRead("content-transfer-encoding");
+  }
+
   #decode(): TransferDecoder | undefined {
     if (this.#decoder === "unknown") {
       const { decode, tolerance, onDeviation } = this.context;
-      const mechanism = decode ? this.headers.get("content-transfer-encoding") : undefined;
+      const mechanism = decode ? this.#mechanism : undefined;
       this.#decoder = createTransferDecoder(mechanism, { tolerance, onDeviation, origin: this.#rawOrigin });
     }
     return this.#decoder;

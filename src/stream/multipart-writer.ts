@@ -142,8 +142,7 @@ function prepare(part: PartInit, encode: boolean): PreparedPart {
   const body: OutgoingBody = isBody ? part : part.body;
   assertUnused(body);
   const headers = headersOf(part);
-  // What was not decoded when it was read is still encoded.
-  const isPlain = encode && (!(part instanceof BodyPart) || part.isDecoded);
+  const isPlain = encode && !(part instanceof BodyPart && part.isEncoded);
   const mechanism = isPlain ? headers.get("content-transfer-encoding") : undefined;
   // Line ends are content like any other: what is read again must be what was written.
   const encoder = createTransferEncoder(mechanism, { binary: true });

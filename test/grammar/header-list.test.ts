@@ -310,6 +310,18 @@ describe("a list that was read", () => {
     expect(isomorphic(new HeaderList(list).toOctets())).toBe(isomorphic(list.toOctets()));
   });
 
+  test("tells how it was read once it is edited, but no places any more", () => {
+    const list = readList(section);
+    expect([list.valueAsRead("B"), list.valueOffset("B")]).toEqual(["2", 8]);
+    list.set("b", "new");
+    list.append("E", "new");
+    for (const edited of [list, new HeaderList(list)]) {
+      expect(["b", "E"].map((name) => edited.valueAsRead(name))).toEqual(["2", undefined]);
+      expect(["b", "E"].map((name) => edited.valueOffset(name))).toEqual([undefined, undefined]);
+    }
+    expect(new HeaderList([["A", "1"]]).valueAsRead("A")).toBe(undefined);
+  });
+
   test("holds its text, whatever becomes of the chunks, however they were cut", () => {
     const whole = pairs(readList(section));
     for (let at = 1; at < section.length + 7; at++) {

@@ -234,6 +234,18 @@ describe("a transfer encoding", () => {
     );
   });
 
+  test.each(["isDecoded", "headers"] as const)(
+    "is that of the field as it was read (%s is asked first)",
+    async (first) => {
+      const encoded = await partOf(base64, "SGVsbG8=");
+      const plain = await partOf("", "Hello");
+      for (const part of [encoded, plain]) void part[first];
+      encoded.headers.delete("content-transfer-encoding");
+      plain.headers.set("Content-Transfer-Encoding", "base64");
+      expect([await encoded.text(), await plain.text()]).toEqual(["Hello", "Hello"]);
+    },
+  );
+
   test("of form data is left alone, whatever is asked for", async () => {
     const part = (options: MultipartReaderOptions): Promise<BodyPart> =>
       nextPart(new MultipartReader(octets(message(base64, "SGVsbG8=")), options));

@@ -494,6 +494,27 @@ describe("a part that was read", () => {
     expect(await written(edited())).toBe("--x\r\na:1\r\nb: 3\r\n\r\none\r\n--x--\r\n");
   });
 
+  test.each([undefined, "base64", "quoted-printable"])(
+    "may have its transfer encoding edited: then it is written in that one (%s)",
+    async (mechanism) => {
+      async function* edited(): AsyncGenerator<PartInit> {
+        for await (const part of readerOf(input)) {
+          if (mechanism === undefined) part.headers.delete("content-transfer-encoding");
+          else part.headers.set("Content-Transfer-Encoding", mechanism);
+          yield part;
+        }
+      }
+      const { body } = multipartStream(edited(), { boundary });
+      const read = await partsOf(new MultipartReader(body, { boundary }));
+      expect(
+        read.map(({ fields, body: text }) => [new HeaderList(fields).get("content-transfer-encoding"), text]),
+      ).toEqual([
+        [mechanism, "one"],
+        [mechanism, "Hello"],
+      ]);
+    },
+  );
+
   test("and used up is refused: its body would be silently empty", async () => {
     const part = await nextPart(readerOf(input));
     await part.text();
