@@ -1,3 +1,5 @@
+import { AbortableSource } from "./abortable-source.ts";
+
 /**
  * One interface over everything that octets can come from. It pulls: nothing is read ahead, and
  * not pulling is the backpressure.
@@ -67,8 +69,8 @@ function sourceOf(source: ByteSource): ChunkSource {
     if ("stream" in source && typeof source.stream === "function") return new StreamSource(source.stream());
     // Firefox has no `Request.body`, but `arrayBuffer()`.
     if ("arrayBuffer" in source) return new BufferSource(source as Pick<Blob, "arrayBuffer">);
-    if (Symbol.asyncIterator in source) return new IteratorSource(source[Symbol.asyncIterator]());
-    if (Symbol.iterator in source) return new IteratorSource(source[Symbol.iterator]());
+    if (Symbol.asyncIterator in source) return new IteratorSource(source[Symbol.asyncIterator](), source);
+    if (Symbol.iterator in source) return new IteratorSource(source[Symbol.iterator](), source);
   }
   throw new TypeError("Source is no stream, iterable, Blob, Request, Response or Uint8Array");
 }
@@ -194,13 +196,20 @@ function isByteStream(stream: ReadableStream<Uint8Array>): boolean {
   }
 }
 
+type AnyIterator = Iterator<Uint8Array> | AsyncIterator<Uint8Array>;
+
 /** Chunks of somebody else's, who may still need them. */
 class IteratorSource implements ChunkSource {
-  readonly #iterator: Iterator<Uint8Array> | AsyncIterator<Uint8Array>;
+  readonly #iterator: AnyIterator;
+  /** What the iterator is of: Node's streams can be destroyed. */
+  readonly #iterable: { destroy?: unknown };
   #ended = false;
+  /** Ends the pending pull. */
+  #endPull: (() => void) | undefined;
 
-  constructor(iterator: Iterator<Uint8Array> | AsyncIterator<Uint8Array>) {
+  constructor(iterator: AnyIterator, iterable: object) {
     this.#iterator = iterator;
+    this.#iterable = iterable;
   }
 
   pull(): Uint8Array | undefined | PromiseLike<Uint8Array | undefined> {
@@ -208,13 +217,33 @@ class IteratorSource implements ChunkSource {
     const result = this.#iterator.next() as
       | IteratorResult<Uint8Array>
       | PromiseLike<IteratorResult<Uint8Array>>;
-    return isThenable(result) ? result.then((settled) => this.#chunkOf(settled)) : this.#chunkOf(result);
+    return isThenable(result) ? this.#pullLater(result) : this.#chunkOf(result);
   }
 
+  /** An async iterator answers `return()` behind a pending `next()`, which may never be answered: neither is waited for. */
   async cancel(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    await this.#iterator.return?.();
+    const endPull = this.#endPull;
+    if (endPull === undefined) {
+      await this.#iterator.return?.();
+      return;
+    }
+    endPull();
+    if (typeof this.#iterable.destroy === "function") this.#iterable.destroy();
+    else Promise.resolve(this.#iterator.return?.()).catch(() => {});
+  }
+
+  async #pullLater(result: PromiseLike<IteratorResult<Uint8Array>>): Promise<Uint8Array | undefined> {
+    const ended = new Promise<undefined>((resolve) => {
+      this.#endPull = () => resolve(undefined);
+    });
+    try {
+      const settled = await Promise.race([result, ended]);
+      return settled && this.#chunkOf(settled);
+    } finally {
+      this.#endPull = undefined;
+    }
   }
 
   #chunkOf({ done, value }: IteratorResult<Uint8Array>): Uint8Array | undefined {
@@ -241,57 +270,5 @@ class BufferSource implements ChunkSource {
 
   async cancel(): Promise<void> {
     this.#body = undefined;
-  }
-}
-
-/** Lets an `AbortSignal` end a source: the pending pull rejects at once with the signal's reason. */
-class AbortableSource implements ChunkSource {
-  readonly #source: ChunkSource;
-  readonly #signal: AbortSignal;
-  /** Rejects the pending pull. One listener for all pulls: a race for each would hold them all. */
-  #reject: ((reason: unknown) => void) | undefined;
-  readonly #onAbort: () => void;
-  #listening = false;
-
-  constructor(source: ChunkSource, signal: AbortSignal) {
-    this.#source = source;
-    this.#signal = signal;
-    this.#onAbort = () => {
-      this.#reject?.(signal.reason);
-      source.cancel(signal.reason).catch(() => {});
-    };
-    this.#listening = !signal.aborted;
-    if (signal.aborted) this.#onAbort();
-    else signal.addEventListener("abort", this.#onAbort, { once: true });
-  }
-
-  get mayTransfer(): boolean {
-    return this.#source.mayTransfer === true;
-  }
-
-  async pull(): Promise<Uint8Array | undefined> {
-    if (this.#signal.aborted) throw this.#signal.reason;
-    let chunk: Uint8Array | undefined;
-    try {
-      chunk = await new Promise<Uint8Array | undefined>((resolve, reject) => {
-        this.#reject = reject;
-        Promise.resolve(this.#source.pull()).then(resolve, reject);
-      });
-    } finally {
-      this.#reject = undefined;
-      if (chunk === undefined) this.#release();
-    }
-    return chunk;
-  }
-
-  async cancel(reason?: unknown): Promise<void> {
-    this.#release();
-    await this.#source.cancel(reason);
-  }
-
-  #release(): void {
-    if (!this.#listening) return;
-    this.#listening = false;
-    this.#signal.removeEventListener("abort", this.#onAbort);
   }
 }

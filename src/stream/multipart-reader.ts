@@ -260,6 +260,8 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
     try {
       return this.#dataOf(part, await pending);
     } catch (error) {
+      // return() has cancelled the source under a pull that was waiting for it.
+      if (this.#part !== part) throw new BatchwireError("part-abandoned", part.origin);
       throw this.#fail(error);
     } finally {
       this.#reading = false;

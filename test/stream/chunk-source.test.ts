@@ -231,6 +231,29 @@ describe("what is no source", () => {
   });
 });
 
+describe("an async generator whose next chunk never comes", () => {
+  async function* stalled(): AsyncGenerator<Uint8Array> {
+    yield octets("--b\r\n\r\nab");
+    await new Promise(() => {});
+  }
+
+  test("holds up neither return() nor the body that waits for it", async () => {
+    const reader = new MultipartReader(stalled(), { boundary: "b" });
+    const text = rejection((await nextPart(reader)).text());
+    await turns();
+    expect(await outcomeOf(reader.return())).toEqual({ value: { done: true, value: undefined } });
+    expect(await text).toMatchObject({ code: "part-abandoned" });
+  });
+
+  test("holds up no stream of its parts that is cancelled", async () => {
+    const reader = (await nextPart(new MultipartReader(stalled(), { boundary: "b" }))).body.getReader();
+    expect((await reader.read()).value).toEqual(octets("ab"));
+    const pending = reader.read();
+    expect(await outcomeOf(reader.cancel())).toEqual({ value: undefined });
+    expect(await outcomeOf(pending)).toEqual({ value: { done: true, value: undefined } });
+  });
+});
+
 describe("an abort signal", () => {
   const stop = new Error("stop");
 
