@@ -66,7 +66,11 @@ export class EventReader<Event> {
 
   /** Reads the input to its end. */
   async drain(onEvent: (event: Event) => void): Promise<void> {
-    for (let event = await this.read(); event !== undefined; event = await this.read()) onEvent(event);
+    for (;;) {
+      const event = await this.read();
+      if (event === undefined) return;
+      this.#guard(() => onEvent(event));
+    }
   }
 
   /** Ends the reading with `error`, which every later call throws; cancels the source. */

@@ -106,6 +106,18 @@ test("the epilogue is handed out on request", async () => {
   expect(isomorphic(Uint8Array.from(epilogue))).toBe("epilogue");
 });
 
+test("an epilogue that its reader cannot bear ends the reading", async () => {
+  const tap = new Tap("--b--\r\nepi");
+  const refusal = new Error("not this");
+  const onEpilogue = (): void => {
+    throw refusal;
+  };
+  const reader = new MultipartReader(tap.stream, { boundary: "b", onEpilogue });
+  expect((await reader.next()).done).toBe(true);
+  expect(await rejection(reader.closed)).toBe(refusal);
+  expect(tap.cancels).toEqual([refusal]);
+});
+
 test("tee() of a stream loses nothing when one branch transfers its chunks", async () => {
   const tap = new Tap("--b\r\n\r\nabc\r\n--b--").close();
   const [one, other] = tap.stream.tee();
