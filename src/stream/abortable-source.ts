@@ -35,17 +35,18 @@ export class AbortableSource implements ChunkSource {
       });
     } finally {
       this.#reject = undefined;
-      if (chunk === undefined) this.#release();
+      if (chunk === undefined) this.release();
     }
     return chunk;
   }
 
   async cancel(reason?: unknown): Promise<void> {
-    this.#release();
+    this.release();
     await this.#source.cancel(reason);
   }
 
-  #release(): void {
+  /** Nothing more is read: what is left of the source is none of the signal's business. */
+  release(): void {
     if (!this.#listening) return;
     this.#listening = false;
     this.#signal.removeEventListener("abort", this.#onAbort);

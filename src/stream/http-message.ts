@@ -8,6 +8,7 @@ import type { HeaderList } from "../grammar/header-list.ts";
 import { parseMediaType } from "../grammar/media-type.ts";
 import type { MediaType } from "../grammar/media-type.ts";
 import { Budget } from "../limits.ts";
+import { AbortableSource } from "./abortable-source.ts";
 import { BodyPart } from "./body-part.ts";
 import { Body } from "./body.ts";
 import type { ReaderContext } from "./body.ts";
@@ -155,8 +156,13 @@ abstract class HttpMessageBody extends Body {
 
   #dataOf(event: HttpMessageEvent | undefined): Uint8Array | undefined {
     if (event?.type === "data") return event.data;
-    if (event?.type === "trailers") this.#trailers = event.headers;
-    else this.#ended = true;
+    if (event?.type === "trailers") {
+      this.#trailers = event.headers;
+    } else {
+      this.#ended = true;
+      const { source } = this.#events;
+      if (source instanceof AbortableSource) source.release();
+    }
     return undefined;
   }
 }

@@ -531,3 +531,13 @@ test("what follows a message of its own is told as the remainder of its chunk", 
   expect(await message.text()).toBe("ab");
   expect(isomorphic(message.remainder)).toBe("GET /next HTTP/1.1\r\n\r\n");
 });
+
+test("a signal has nothing to do with what follows a message of its own", async () => {
+  const tap = new Tap("POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nab");
+  const controller = new AbortController();
+  const message = await readHttpMessage(tap.stream, { within: "message", signal: controller.signal });
+  expect(await message.text()).toBe("ab");
+  controller.abort();
+  await turns();
+  expect(tap.cancels).toEqual([]);
+});
