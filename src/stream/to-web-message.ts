@@ -149,6 +149,8 @@ class Conversion {
   readonly body: BodyInit | null;
   readonly #onDropped: ConversionOptions["onDropped"];
   readonly #dropped: Dropped[] = [];
+  /** Names of the fields that Fetch has accepted. */
+  readonly #accepted: string[] = [];
   readonly #lostBody: BodyInit | null;
 
   /** @param bodiless - What the message is, if Fetch lets it have no body. */
@@ -175,10 +177,9 @@ class Conversion {
 
   /** Tells what is lost: what was found before, and those fields that are not among the `kept`. */
   finish(kept: Headers): void {
-    this.fields.forEach((_, name) => {
-      if (!kept.has(name) && this.headers.has(name))
-        this.drop({ what: "field", name, because: "The runtime forbids it" });
-    });
+    for (const name of this.#accepted) {
+      if (!kept.has(name)) this.drop({ what: "field", name, because: "The runtime forbids it" });
+    }
     for (const dropped of this.#dropped) this.#onDropped?.(dropped);
     if (this.#lostBody instanceof ReadableStream) this.#lostBody.cancel().catch(() => {});
   }
@@ -191,6 +192,7 @@ class Conversion {
       }
       try {
         this.headers.append(name, value);
+        this.#accepted.push(name);
       } catch {
         this.drop({ what: "field", name, because: "Fetch refuses its name or value" });
       }

@@ -447,6 +447,14 @@ describe("everything that is lost is told:", () => {
     expect(lost(converted({ version: "HTTP/2" }).dropped)).toEqual(["version"]);
   });
 
+  test("fields that were read leniently and that Fetch knows no name for", async () => {
+    const input = octets("HTTP/1.1 200 OK\r\nX Bad: 1\r\nA(b): 2\r\nA: 3\r\n\r\n");
+    const message = (await readHttpMessage(input, { tolerance: "lenient" })) as ResponseMessage;
+    const { response, dropped } = convertedResponse(message);
+    expect(lost(dropped)).toEqual(["field X Bad", "field A(b)"]);
+    expect(fieldsOf(response)).toEqual([["a", "3"]]);
+  });
+
   test("trailers of a message to be written", () => {
     const headers = { "Transfer-Encoding": "chunked" };
     const all = ["field Transfer-Encoding", "trailers"];
