@@ -192,7 +192,7 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
 
   /** The isomorphic line before the header section as it was read, without its line end, if nothing deviated. */
   get startLine(): string | undefined {
-    const section = this.#fields === undefined ? this.#section! : undefined;
+    const section = this.#section;
     return section?.verbatim === true && section.start > 0
       ? section.text.slice(0, section.start - 2)
       : undefined;
