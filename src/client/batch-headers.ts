@@ -1,7 +1,8 @@
+/** What `Headers` is made from, whose name `@types/node` does not have. */
+export type FieldsInit = ConstructorParameters<typeof Headers>[0];
+
 /** Answers new fields, such as another token, when a batch was refused with 401. */
-export type OnUnauthorized = (
-  response: Response,
-) => HeadersInit | undefined | Promise<HeadersInit | undefined>;
+export type OnUnauthorized = (response: Response) => FieldsInit | Promise<FieldsInit>;
 
 /** The fields of all batches of a client, some of which may be renewed. */
 export class BatchHeaders {
@@ -10,7 +11,7 @@ export class BatchHeaders {
   #version = 0;
   #renewal: Promise<boolean> | undefined;
 
-  constructor(init: HeadersInit | undefined, onUnauthorized: OnUnauthorized | undefined) {
+  constructor(init: FieldsInit, onUnauthorized: OnUnauthorized | undefined) {
     this.#headers = new Headers(init);
     this.#onUnauthorized = onUnauthorized;
   }

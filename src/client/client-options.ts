@@ -1,7 +1,7 @@
 import type { ToleranceOptions } from "../deviation.ts";
 import type { Limits } from "../limits.ts";
 import { BatchHeaders } from "./batch-headers.ts";
-import type { OnUnauthorized } from "./batch-headers.ts";
+import type { FieldsInit, OnUnauthorized } from "./batch-headers.ts";
 import type { BatchLimits } from "./batch-plan.ts";
 import type { Dialect } from "../batch/dialect.ts";
 import type { EnvelopeMembers } from "../batch/element-steps.ts";
@@ -17,7 +17,7 @@ export interface BatchClientOptions extends ToleranceOptions {
   /** Sends a batch. Default the runtime's `fetch`; a handler that takes a `Request` will do. */
   fetch?: ((request: Request) => Response | PromiseLike<Response>) | undefined;
   /** Fields of every batch, such as Authorization. Accept is that of the dialect by default. */
-  headers?: HeadersInit | undefined;
+  headers?: FieldsInit | undefined;
   /**
    * Called when a batch is answered 401, which means that nothing of it was executed. The fields it
    * answers replace those of the same names in this batch, which is sent again, once, and in all

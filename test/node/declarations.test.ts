@@ -1,0 +1,50 @@
+/** The types that users get, with each library of platform types that the README names, which differ in their names. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "batchwire-types-"));
+
+const consumer = `
+import { BatchClient, ucwa } from "./dist/batch.js";
+import { WholePartParser } from "./dist/codec.js";
+import { MultipartReader, toResponse } from "./dist/index.js";
+const options = { url: "https://example.com/batch", dialect: ucwa };
+new BatchClient({ ...options, headers: { a: "b" }, onUnauthorized: async () => undefined });
+// @ts-expect-error
+new BatchClient({ ...options, headers: 42 });
+// @ts-expect-error
+new MultipartReader(42);
+new WholePartParser({ boundary: "b" });
+const response: Response = toResponse({ kind: "response", status: 200 });
+void response;
+`;
+
+const tsc = (...options: string[]): string => {
+  try {
+    return execFileSync(join(root, "node_modules/.bin/tsc"), options, { cwd: folder, encoding: "utf8" });
+  } catch (error) {
+    return (error as { stdout: string }).stdout;
+  }
+};
+
+beforeAll(() => {
+  const declarations = ["--emitDeclarationOnly", "--declarationMap", "false", "--sourceMap", "false"];
+  expect(tsc("-p", root, "--outDir", join(folder, "dist"), ...declarations)).toBe("");
+  writeFileSync(join(folder, "consumer.mts"), consumer);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each([
+  ["@types/node", ["--lib", "es2022", "--types", "node"]],
+  ["the DOM", ["--lib", "es2022,dom,dom.iterable", "--types", ""]],
+  ["web workers", ["--lib", "es2022,webworker", "--types", ""]],
+])("are whole with %s alone", (_, platform) => {
+  const strict = ["--strict", "--exactOptionalPropertyTypes", "--noEmit", "--module", "nodenext"];
+  const options = [...strict, ...platform, "--typeRoots", join(root, "node_modules/@types")];
+  expect(tsc(...options, "consumer.mts")).toBe("");
+});
