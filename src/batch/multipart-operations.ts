@@ -45,6 +45,8 @@ export class MultipartOperations implements OperationSource {
   readonly #batch: MultipartReader;
   #changeSet: MultipartReader | undefined;
   #changeSets = 0;
+  /** The part of the last change set, as long as no operation of it has come. */
+  #emptySet: BodyPart | undefined;
   #index = 0;
   #parser: HttpMessageParser | undefined;
   /** The last Content-Type of a part that was `application/http`. */
@@ -66,10 +68,13 @@ export class MultipartOperations implements OperationSource {
       const { done, value: part } = await (this.#changeSet ?? this.#batch).next();
       if (done === true) {
         if (this.#changeSet === undefined) return undefined;
+        const unanswered = this.#options.kind === "response" ? this.#unanswered() : undefined;
         this.#changeSet = undefined;
+        if (unanswered !== undefined) return unanswered;
       } else if (this.#isChangeSet(part)) {
         this.#changeSet = new MultipartReader(part);
         this.#changeSets++;
+        this.#emptySet = part;
       } else {
         return this.#read(part);
       }
@@ -84,12 +89,10 @@ export class MultipartOperations implements OperationSource {
   /** The operation of a part: at once if it is at hand. */
   #read(part: BodyPart): OperationRead | Promise<OperationRead> {
     const { contentId } = this.#envelope;
-    const place: OperationPlace = {
-      index: this.#index++,
-      id: contentId === undefined ? undefined : idIn(contentId, this.#options.kind, part.headers),
-      group: this.#changeSet === undefined ? undefined : `changeset ${this.#changeSets}`,
-      dependsOn: NO_NAMES,
-    };
+    const place = this.#place(
+      contentId === undefined ? undefined : idIn(contentId, this.#options.kind, part.headers),
+    );
+    this.#emptySet = undefined;
     try {
       if (!this.#isHttp(part)) throw notHttp(part);
       part.claim();
@@ -105,6 +108,19 @@ export class MultipartOperations implements OperationSource {
     } catch (error) {
       return malformed(place, part, error);
     }
+  }
+
+  #place(id: string | undefined): OperationPlace {
+    const group = this.#changeSet === undefined ? undefined : `changeset ${this.#changeSets}`;
+    return { index: this.#index++, id, group, dependsOn: NO_NAMES };
+  }
+
+  /** What stands for an answered change set without operations: skipped, it would move all behind it by a place. */
+  #unanswered(): OperationRead | undefined {
+    if (this.#emptySet === undefined) return undefined;
+    const detail = "Change set of the answer is empty";
+    const error = new BatchwireError("operation-unanswered", this.#emptySet.origin, { detail });
+    return { ...this.#place(undefined), error };
   }
 
   #operation({ index, id, group, dependsOn }: OperationPlace, message: MessageRead): OperationRead {

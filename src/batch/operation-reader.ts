@@ -34,7 +34,8 @@ export interface OperationReaderOptions<Kind extends OperationKind> extends Tole
 /**
  * Reads a batch, operation by operation, while it arrives; in multipart and JSON envelopes alike.
  * An operation that is malformed is answered as an `error`, and those behind it are read all the
- * same; where the envelope is broken, `next()` rejects.
+ * same; where the envelope is broken, `next()` rejects. A change set of responses that is empty counts
+ * as one operation with the error `operation-unanswered`, for it has a place among the others.
  *
  * What is wrong between operations (an id that is used twice, a dependency on an operation that is
  * not there) is the operation's error in strict mode, and a deviation in lenient mode.

@@ -96,7 +96,8 @@ export class AnswerReading {
       const { value } = await reader.next();
       if (value === undefined) return undefined;
       this.#count++;
-      this.#hasFailed = isFailure(value);
+      // What could not be read may have succeeded.
+      this.#hasFailed = value.message !== undefined && isFailure(value);
       return await withoutLongBody(value, this.#options.limits);
     } catch (error) {
       this.#cause = error;

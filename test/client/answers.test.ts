@@ -243,6 +243,35 @@ describe("A change set", () => {
     expect(await cameOfGroups(answer)).toEqual(did.map(() => "ambiguous-answer (unknown)"));
   });
 
+  describe("that is empty leaves its callers without an answer, and shifts nobody", () => {
+    const none = "--y--\r\n";
+    const one = (index: number): string =>
+      `Content-Type: application/http\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{"did":"${index}"}\r\n`;
+    const set = (body: string): string => `Content-Type: multipart/mixed; boundary=y\r\n\r\n${body}`;
+    const unanswered = "operation-unanswered (unknown)";
+
+    test.each<[string, string[], string[]]>([
+      ["the first", [set(none), one(2), set(`--y\r\n${one(3)}--y\r\n${one(4)}--y--\r\n`)], ["2", "3", "4"]],
+      ["each, without so much as a delimiter", [set(""), one(2), set("")], ["2", unanswered, unanswered]],
+      ["each", [set(none), one(2), set(none)], ["2", unanswered, unanswered]],
+    ])("%s", async (_, parts, rest) => {
+      const headers = { "Content-Type": "multipart/mixed; boundary=x" };
+      const body = `--x\r\n${parts.join("--x\r\n")}--x--\r\n`;
+      const { client, unexpected } = setUp(odata, () => new Response(body, { headers }));
+      const groups = ["a", "a", undefined, "b", "b"];
+      const came = await Promise.all(groups.map((group, n) => cameOf(client.fetch(`${n}`, post(group)))));
+      expect(came).toEqual([unanswered, unanswered, ...rest]);
+      expect(unexpected).toEqual([]);
+    });
+
+    test("not as if it had failed, which would say that nothing behind it was executed", async () => {
+      const headers = { "Content-Type": "multipart/mixed; boundary=x" };
+      const { client } = setUp(odata, () => new Response(`--x\r\n${set(none)}--x--\r\n`, { headers }));
+      const calls = [client.fetch("0", post("a")), client.fetch("1")];
+      expect(await Promise.all(calls.map(cameOf))).toEqual([unanswered, unanswered]);
+    });
+  });
+
   test("of Azure Tables fails as a whole", async () => {
     const { client } = setUp(azureTables, () => grouped("x", answerOf("2", 409, "{}")));
     const all = ["/a", "/b", "/c"].map((path) => cameOf(client.fetch(path, post("g"))));
