@@ -3,6 +3,7 @@ import { parseMediaType } from "../grammar/media-type.ts";
 import { defaultLimits } from "../limits.ts";
 import type { Limits } from "../limits.ts";
 import { openSource } from "../stream/chunk-source.ts";
+import type { ChunkSource } from "../stream/chunk-source.ts";
 import { GatheredOctets } from "../stream/gathered-octets.ts";
 import { toResponse } from "../stream/to-web-message.ts";
 import { BatchError } from "./batch-error.ts";
@@ -34,7 +35,7 @@ export interface WholeAnswer {
   create(): Response;
 }
 
-/** Gathers the body of a response; one beyond `maxBufferedBytes` is left out. */
+/** Gathers the body of a response; one beyond `maxBufferedBytes`, or that cannot be read, is left out. */
 export async function wholeAnswer(
   response: Response,
   limits: Partial<Limits> | undefined,
@@ -53,10 +54,11 @@ async function bodyOf(
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   if (response.body === null) return null;
-  const source = openSource(response, signal);
   const octets = new GatheredOctets();
   let length = 0;
+  let source: ChunkSource | undefined;
   try {
+    source = openSource(response, signal);
     for (let chunk = await source.pull(); chunk !== undefined; chunk = await source.pull()) {
       length += chunk.length;
       if (length > max) throw new RangeError("Body is longer than maxBufferedBytes");
@@ -64,7 +66,7 @@ async function bodyOf(
     }
   } catch {
     // The status says what is to be known; what its body would have said is lost.
-    source.cancel().catch(() => {});
+    source?.cancel().catch(() => {});
     return null;
   }
   return length === 0 ? null : octets.take();

@@ -54,6 +54,16 @@ describe("A batch that fails as a whole", () => {
     expect(await error!.response!.text()).toBe(await answer().text());
   });
 
+  test("or is answered with an error whose body somebody else reads", async () => {
+    const answer = new Response("x", { status: 500 });
+    answer.body?.getReader();
+    const [error] = await errorsOf(
+      clientOf(graph, () => answer),
+      "/a",
+    );
+    expect([error!.code, error!.response!.status]).toEqual(["batch-failed", 500]);
+  });
+
   test("has no more of the answer than the limit", async () => {
     const answer = (): Response => new Response("x".repeat(101), { status: 500 });
     const [error] = await errorsOf(clientOf(graph, answer, { limits: { maxBufferedBytes: 100 } }), "/a");
