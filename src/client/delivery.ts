@@ -158,7 +158,7 @@ class Delivery {
 /** Answers that are not handed on, for their operations may be sent again. */
 class Again {
   readonly #retry: RetryPolicy;
-  /** The calls that must be sent together with each call that may be sent again. */
+  /** The calls that must be sent together with each call that may be sent again; in the order of the batch. */
   readonly #bundles: Map<Call, readonly Call[]> = new Map();
   readonly #held: Map<Call, { settlement: Settlement; delay: number }> = new Map();
 
@@ -185,8 +185,10 @@ class Again {
   async *rounds(): AsyncGenerator<Settlement, Round[]> {
     const calls: Call[] = [];
     let delay = 0;
-    for (const [call, held] of this.#held) {
-      if (this.#bundles.get(call)!.every((other) => this.#held.has(other))) {
+    for (const [call, bundle] of this.#bundles) {
+      const held = this.#held.get(call);
+      if (held === undefined) continue;
+      if (bundle.every((other) => this.#held.has(other))) {
         calls.push(call);
         delay = Math.max(delay, held.delay);
       } else {

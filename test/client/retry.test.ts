@@ -79,6 +79,17 @@ describe("An operation that is answered 429 or 503 with a Retry-After", () => {
     expect([server.held.length, seconds()]).toEqual([2, [0, 7]]);
   });
 
+  test("in the order in which they were sent, in whichever they are answered", async () => {
+    const answer = (batch: Got[], count: number): Responses =>
+      batch
+        .map((got) => (count === 1 ? answerOf(got.id, 429, "", { "Retry-After": "1" }) : echo(got)))
+        .reverse();
+    const { server, client } = setUp(graph, answer);
+    const calls = ["PUT", "DELETE"].map((method) => client.fetch("/x", { method }));
+    expect(await cameOfAll(calls)).toEqual(["PUT /x", "DELETE /x"]);
+    expect(server.held[1]).toEqual(["PUT /x", "DELETE /x"]);
+  });
+
   test("as often as allowed, and then is handed on", async () => {
     for (const attempts of [1, 2, 3, 5]) {
       const { server, client } = setUp(
