@@ -8,11 +8,14 @@ export interface RetryOptions {
   attempts?: number | undefined;
   /** Methods that may be sent again. Default the idempotent ones (RFC 9110 §9.2.2). */
   methods?: readonly string[] | undefined;
-  /** Milliseconds: what is to be retried later than that is answered as it is. Default 30,000. */
+  /** Milliseconds, at most 2³¹ - 1: what is to be retried later than that is answered as it is. Default 30,000. */
   maxDelay?: number | undefined;
 }
 
 const IDEMPOTENT = ["DELETE", "GET", "HEAD", "OPTIONS", "PUT", "TRACE"] as const;
+
+/** A timer of more fires at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** What may be sent again, and when. */
 export class RetryPolicy {
@@ -28,7 +31,7 @@ export class RetryPolicy {
     } = options === false ? {} : (options ?? {});
     this.#attempts = options === false ? 1 : attempts;
     this.#methods = methods;
-    this.#maxDelay = maxDelay;
+    this.#maxDelay = Math.min(maxDelay, LONGEST_TIMER);
   }
 
   /** Whether there is anything to it. */

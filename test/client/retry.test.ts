@@ -131,6 +131,16 @@ describe("An operation that is answered 429 or 503 with a Retry-After", () => {
     expect(server.held.length).toBe(1);
   });
 
+  test("is handed on where no timer waits as long, whatever maxDelay", async () => {
+    const { server, client } = setUp(
+      graph,
+      throttled(Infinity, () => true, { "Retry-After": "3000000" }),
+      { retry: { maxDelay: Infinity } },
+    );
+    expect(await cameOfAll([client.fetch("/a")])).toEqual(["429"]);
+    expect(server.held.length).toBe(1);
+  });
+
   test("is handed on if its method is not idempotent, unless that is allowed", async () => {
     const init = { method: "POST", body: "{}", headers: { "Content-Type": "application/json" } };
     const careful = setUp(
