@@ -1,9 +1,11 @@
 import { utf8Encode } from "../octets/text.ts";
 import { isThenable } from "../stream/chunk-source.ts";
+import type { ChunkSource } from "../stream/chunk-source.ts";
 import type { OctetWriter, Steps } from "../stream/octet-writer.ts";
+import { discardBody, endAll } from "../stream/outgoing-body.ts";
 import type { Dialect, JsonEnvelope } from "./dialect.ts";
 import { IdGiver, withId } from "./id-giver.ts";
-import { elementText } from "./json-elements.ts";
+import { bodyOf, elementText } from "./json-elements.ts";
 import type { Operation, OperationKind } from "./operation.ts";
 import type { PullIterator } from "./pull-iterator.ts";
 
@@ -20,21 +22,28 @@ export interface ElementStepsOptions {
 export class ElementSteps implements Steps {
   ended = false;
   readonly #operations: PullIterator<Operation>;
+  /** The operations of an array that are yet to come. */
+  readonly #known: Iterable<Operation>;
   readonly #dialect: Dialect;
   readonly #envelope: JsonEnvelope;
   readonly #options: ElementStepsOptions;
   readonly #output: OctetWriter;
   readonly #ids: IdGiver;
   #isFirst = true;
+  /** What the body that is being gathered comes from. */
+  #source: ChunkSource | undefined;
+  readonly #onOpen = (source: ChunkSource): void => void (this.#source = source);
 
   constructor(
-    operations: PullIterator<Operation>,
+    operations: Operation[] | PullIterator<Operation>,
     dialect: Dialect,
     envelope: JsonEnvelope,
     options: ElementStepsOptions,
     output: OctetWriter,
   ) {
-    this.#operations = operations;
+    const known = Array.isArray(operations) ? operations.values() : undefined;
+    this.#operations = known ?? (operations as PullIterator<Operation>);
+    this.#known = known ?? [];
     this.#dialect = dialect;
     this.#envelope = envelope;
     this.#options = options;
@@ -52,9 +61,13 @@ export class ElementSteps implements Steps {
   }
 
   #writeNext({ done, value }: IteratorResult<Operation, undefined>): Promise<void> | undefined {
-    if (this.ended) return undefined;
+    if (this.ended) {
+      // The stream was cancelled while this operation was on its way.
+      if (done !== true) discardBody(bodyOf(value.message), undefined).catch(() => {});
+      return undefined;
+    }
     if (done !== true) {
-      const text = elementText(withId(value, this.#ids), this.#dialect, this.#envelope);
+      const text = elementText(withId(value, this.#ids), this.#dialect, this.#envelope, this.#onOpen);
       if (isThenable(text)) return text.then((later) => this.#writeElement(later));
       this.#writeElement(text);
       return undefined;
@@ -68,13 +81,22 @@ export class ElementSteps implements Steps {
   }
 
   #writeElement(text: string): void {
+    if (this.ended) return;
+    this.#source = undefined;
     this.#write(this.#isFirst ? text : `,${text}`);
     this.#isFirst = false;
   }
 
-  async cancel(): Promise<void> {
+  /** Cancels the body being gathered and those to come, and ends the iteration. */
+  async cancel(reason: unknown): Promise<void> {
     this.ended = true;
-    await this.#operations.return?.();
+    // An array's operations are all known, and nobody else will cancel their bodies.
+    const others = [...this.#known].map(
+      ({ message }) =>
+        () =>
+          discardBody(bodyOf(message), reason),
+    );
+    await endAll([() => this.#source?.cancel(reason), () => this.#operations.return?.(), ...others]);
   }
 
   #write(text: string): void {

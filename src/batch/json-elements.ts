@@ -5,6 +5,7 @@ import { utf8Encode } from "../octets/text.ts";
 import { Body } from "../stream/body.ts";
 import type { ChunkSource } from "../stream/chunk-source.ts";
 import { openBody } from "../stream/outgoing-body.ts";
+import type { OutgoingBody } from "../stream/outgoing-body.ts";
 import type { HttpMessageInit } from "../stream/http-writer.ts";
 import { GatheredOctets } from "../stream/gathered-octets.ts";
 import type { Dialect, JsonEnvelope } from "./dialect.ts";
@@ -14,13 +15,17 @@ import type { ExpressedOperation, Operation } from "./operation.ts";
 /** Fields that say nothing that the envelope does not say. */
 const SAID_BY_THE_ENVELOPE: ReadonlySet<string> = /* @__PURE__ */ new Set(["host", "content-length"]);
 
-/** The JSON text of an operation: at once, unless its body is a stream, which is gathered first. */
+/**
+ * The JSON text of an operation: at once, unless its body is a stream, which is gathered first;
+ * `onOpen` is given what it is pulled from.
+ */
 export function elementText(
   operation: Operation,
   dialect: Dialect,
   envelope: JsonEnvelope,
+  onOpen?: (source: ChunkSource) => void,
 ): string | Promise<string> {
-  const octets = octetsOf(operation.message);
+  const octets = octetsOf(operation.message, onOpen);
   if (octets instanceof Promise)
     return octets.then((gathered) => textOf(operation, gathered, dialect, envelope));
   return textOf(operation, octets, dialect, envelope);
@@ -98,12 +103,21 @@ function fieldsText(fields: ReadonlyMap<string, string>): string {
   return `{${members.join(",")}}`;
 }
 
-function octetsOf(message: HttpMessageInit): Uint8Array | Promise<Uint8Array> {
-  const body = message instanceof Body ? message : message.body;
+function octetsOf(
+  message: HttpMessageInit,
+  onOpen: ((source: ChunkSource) => void) | undefined,
+): Uint8Array | Promise<Uint8Array> {
+  const body = bodyOf(message);
   if (body === null || body === undefined) return NO_OCTETS;
   if (typeof body === "string") return utf8Encode(body);
   if (body instanceof Uint8Array) return body;
-  return gather(openBody(body));
+  const source = openBody(body);
+  onOpen?.(source);
+  return gather(source);
+}
+
+export function bodyOf(message: HttpMessageInit): OutgoingBody {
+  return message instanceof Body ? message : message.body;
 }
 
 async function gather(source: ChunkSource): Promise<Uint8Array> {

@@ -27,7 +27,8 @@ export interface OperationStreamOptions<Kind extends OperationKind> {
 /**
  * Writes a batch in any dialect, as a stream: each operation as soon as it comes. Operations of one
  * group that follow each other are written as a change set once all of them have come. An operation
- * that was read in one dialect can be written in another.
+ * that was read in one dialect can be written in another. Cancelling the stream cancels the body being
+ * read, those to come of an array, and the iteration.
  *
  * A request without an id gets one where the envelope has ids.
  *
@@ -66,8 +67,7 @@ export function pulledOperationStream(
   const isArray = Array.isArray(operations);
   if (envelope.format === "json") {
     const output = new OctetWriter();
-    const iterator = isArray ? pullIterator(operations) : operations;
-    const body = streamOfSteps(new ElementSteps(iterator, dialect, envelope, options, output), output);
+    const body = streamOfSteps(new ElementSteps(operations, dialect, envelope, options, output), output);
     return { body, contentType: "application/json", contentLength: undefined };
   }
   const { subtype, parameters, boundaryPrefix, leadingLineEnd, trailingLineEnd } = envelope;

@@ -12,7 +12,7 @@ import { isThenable, ownedOf } from "./chunk-source.ts";
 import type { ChunkSource } from "./chunk-source.ts";
 import { OctetWriter, SMALL, smallPool, streamOfSteps } from "./octet-writer.ts";
 import type { Steps } from "./octet-writer.ts";
-import { assertUnused, discardBody, lengthOf, openBody } from "./outgoing-body.ts";
+import { assertUnused, discardBody, endAll, lengthOf, openBody } from "./outgoing-body.ts";
 import type { OutgoingBody } from "./outgoing-body.ts";
 
 /** A body part to write; a `BodyPart` that was read is one too. */
@@ -220,18 +220,14 @@ class PartSteps implements Steps {
     this.#output = output;
   }
 
-  /** Cancels the body being read and those to come, and ends the iteration, each whatever becomes of the others. */
+  /** Cancels the body being read and those to come, and ends the iteration. */
   async cancel(reason: unknown): Promise<void> {
     this.ended = true;
     const source = this.#source;
     this.#source = undefined;
-    const endings = [async () => source?.cancel(reason), async () => this.#parts.return?.()];
     // An array's parts are all known, and nobody else will cancel them.
-    for (const { body } of this.#prepared) {
-      endings.push(() => discardBody(body, reason));
-    }
-    const settled = await Promise.allSettled(endings.map((end) => end()));
-    for (const result of settled) if (result.status === "rejected") throw result.reason;
+    const others = [...this.#prepared].map((part) => () => discardBody(part.body, reason));
+    await endAll([() => source?.cancel(reason), () => this.#parts.return?.(), ...others]);
   }
 
   /** Writes the next part's head or the next piece of its body: at once, or when it has come. */

@@ -51,3 +51,13 @@ export async function discardBody(body: OutgoingBody, reason: unknown): Promise<
   else if ("getReader" in body) await body.cancel(reason);
   else if ("body" in body) await body.body?.cancel(reason);
 }
+
+/**
+ * Ends several things, each whatever becomes of the others.
+ *
+ * @throws What the first of those that fail does.
+ */
+export async function endAll(endings: Iterable<() => unknown>): Promise<void> {
+  const settled = await Promise.allSettled([...endings].map(async (end) => end()));
+  for (const result of settled) if (result.status === "rejected") throw result.reason;
+}

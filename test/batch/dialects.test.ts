@@ -18,7 +18,7 @@ import {
 import type { Dialect, Operation, OperationKind, OperationRead } from "../../src/batch.ts";
 import { readHttpMessage } from "../../src/index.ts";
 import { octets } from "../support/chunkings.ts";
-import { chunksOf } from "../support/web-streams.ts";
+import { chunksOf, Tap, turns } from "../support/web-streams.ts";
 import { request, text } from "./support.ts";
 
 /** What a dialect makes of operations: its Content-Type, and its octets with `b`, `c` … for boundaries. */
@@ -331,6 +331,59 @@ describe("Bodies in JSON envelopes", () => {
     expect(value!.message!.body).toEqual(Uint8Array.of(0xfb, 0xff));
   });
 });
+
+describe.each([ucwa, graph].map((dialect) => [dialect.name, dialect] as const))(
+  "A stream of a batch that is cancelled, of %s,",
+  (_, dialect) => {
+    const post = (body: ReadableStream<Uint8Array>): Operation<"request"> => ({
+      message: { kind: "request", method: "POST", target: "/a", body },
+    });
+    /** Taps of three operations, of which the second is being read when the stream is cancelled. */
+    async function cancelled(
+      operations: (all: Operation<"request">[]) => Iterable<Operation<"request">>,
+    ): Promise<unknown[][]> {
+      const taps = [new Tap("{}").close(), new Tap("{"), new Tap()];
+      const all = taps.map(({ stream }) => post(stream));
+      const reader = operationStream(operations(all), { dialect, kind: "request" }).body.getReader();
+      for (let reads = 0; reads < 9; reads++) reader.read().catch(() => {});
+      await turns();
+      await reader.cancel("reason");
+      return taps.map(({ cancels }) => cancels);
+    }
+
+    test("cancels the body that is being read and those to come", async () => {
+      expect(await cancelled((all) => all)).toEqual([[], ["reason"], ["reason"]]);
+    });
+
+    test("closes an iteration, whose operations are its own", async () => {
+      let isClosed = false;
+      const generator = function* (all: Operation<"request">[]): Generator<Operation<"request">> {
+        try {
+          yield* all;
+        } finally {
+          isClosed = true;
+        }
+      };
+      expect(await cancelled(generator)).toEqual([[], ["reason"], []]);
+      expect(isClosed).toBe(true);
+    });
+
+    test("cancels the body of an operation that comes too late", async () => {
+      const tap = new Tap();
+      let come: (result: IteratorResult<Operation<"request">>) => void = () => {};
+      const next = (): Promise<IteratorResult<Operation<"request">>> =>
+        new Promise((resolve) => (come = resolve));
+      const operations = { [Symbol.asyncIterator]: () => ({ next }) };
+      const reader = operationStream(operations, { dialect, kind: "request" }).body.getReader();
+      for (let reads = 0; reads < 2; reads++) reader.read().catch(() => {});
+      await turns();
+      await reader.cancel("reason");
+      come({ done: false, value: post(tap.stream) });
+      await turns();
+      expect(tap.cancels.length).toBe(1);
+    });
+  },
+);
 
 describe("Operations that were written are read as the same", () => {
   const dialects = [
