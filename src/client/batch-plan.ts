@@ -3,7 +3,7 @@ import type { ErrorCode } from "../errors.ts";
 import { createBoundary } from "../grammar/boundary.ts";
 import { utf8Encode } from "../octets/text.ts";
 import { BatchError } from "./batch-error.ts";
-import { failed, isRepeatable, readBody } from "./call.ts";
+import { failed, readBody } from "./call.ts";
 import type { Call, Settlement } from "./call.ts";
 import { idKey } from "../batch/content-id.ts";
 import { ignoresCase } from "../batch/dialect.ts";
@@ -17,7 +17,7 @@ export interface BatchLimits {
   readonly maxOperations: number;
   /** Octets of a body. */
   readonly maxBytes: number;
-  /** Whether bodies of operations that are streams stay streams. */
+  /** Whether bodies of operations that are streams stay streams, which JSON has no place for. */
   readonly stream: boolean;
 }
 
@@ -163,7 +163,6 @@ async function sizeOf(call: Call, dialect: Dialect, boundary: string): Promise<n
   const atomic = dialect.atomicMember !== undefined;
   const operation = { ...links, group: atomic ? undefined : links.group, message };
   if (envelope.format === "json") {
-    if (!isRepeatable(call)) return SLACK;
     return utf8Encode(await elementText(operation, dialect, envelope)).length + SLACK;
   }
   const { contentLength = 0 } = operationStream([operation], { dialect, kind: "request", boundary });

@@ -1,5 +1,6 @@
 import type { ToleranceOptions } from "../deviation.ts";
 import type { Limits } from "../limits.ts";
+import { canStreamRequests } from "../stream/body-init.ts";
 import { BatchHeaders } from "./batch-headers.ts";
 import type { FieldsInit, OnUnauthorized } from "./batch-headers.ts";
 import type { BatchLimits } from "./batch-plan.ts";
@@ -37,8 +38,9 @@ export interface BatchClientOptions extends ToleranceOptions {
   window?: number | undefined;
   /**
    * Whether the body of a batch is sent as a stream, without its length, where the runtime can. A
-   * `Request` is gathered all the same; the body of an operation may be a stream then, is not
-   * counted in `maxBytes` and not sent twice. Default `false`: one piece, with its length.
+   * `Request` is gathered all the same, and so is all that goes into a JSON envelope; in a multipart
+   * one the body of an operation may be a stream then, is not counted in `maxBytes` and not sent
+   * twice. Default `false`: one piece, with its length.
    */
   stream?: boolean | undefined;
   /** Asks the server to run what follows a failed operation, or not to. Default: the dialect's way. */
@@ -70,7 +72,7 @@ export interface ClientSettings extends ExchangeOptions {
 
 /** @throws {TypeError} The URL is none, or the dialect has no switch for `onFailure`. @throws {RangeError} */
 export function settingsOf(options: BatchClientOptions): ClientSettings {
-  const { dialect, concurrency = 4, window = 0, stream = false, limits, tolerance } = options;
+  const { dialect, concurrency = 4, window = 0, limits, tolerance } = options;
   const { maxOperations = Infinity, maxBytes = Infinity, members = [] } = options;
   assertAtLeast(1, "maxOperations", maxOperations);
   assertAtLeast(1, "maxBytes", maxBytes);
@@ -78,7 +80,8 @@ export function settingsOf(options: BatchClientOptions): ClientSettings {
   assertAtLeast(0, "window", window);
   const headers = new Headers(options.headers);
   const ownMembers = [...members];
-  const { onFailure = "continue", onFailureSwitch, execution } = dialect;
+  const stream = options.stream === true && canStreamRequests();
+  const { envelope, onFailure = "continue", onFailureSwitch, execution } = dialect;
   if (options.onFailure !== undefined && options.onFailure !== onFailure) {
     const stops = options.onFailure === "stop";
     if (onFailureSwitch?.stopMember !== undefined) ownMembers.push([onFailureSwitch.stopMember, stops]);
@@ -103,7 +106,7 @@ export function settingsOf(options: BatchClientOptions): ClientSettings {
     batch: {
       maxOperations: Math.min(maxOperations, dialect.maxOperations),
       maxBytes: Math.min(maxBytes, dialect.maxBytes ?? Infinity),
-      stream,
+      stream: stream && envelope.format === "multipart",
     },
     concurrency,
     window,

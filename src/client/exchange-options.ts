@@ -13,7 +13,7 @@ export interface ExchangeOptions {
   readonly headers: BatchHeaders;
   /** Other members of a JSON envelope. */
   readonly members: EnvelopeMembers;
-  /** Whether bodies are sent as streams. */
+  /** Whether bodies are sent as streams, which the runtime can do. */
   readonly stream: boolean;
   /** Whether an operation that fails ends the batch. */
   readonly stops: boolean;

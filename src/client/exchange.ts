@@ -1,4 +1,3 @@
-import { canStreamRequests } from "../stream/body-init.ts";
 import { assemble } from "./assembly.ts";
 import type { Assembly } from "./assembly.ts";
 import { AnswerReading } from "./answer-reading.ts";
@@ -24,15 +23,17 @@ export async function* exchange(
 ): AsyncGenerator<Settlement, WholeAnswer | undefined> {
   const { dialect } = options;
   const batch = assemble(calls, dialect);
+  let executed: "no" | "unknown" = "no";
   let response: Response;
   try {
     const request = await createRequest(batch, options, abort.signal);
+    executed = "unknown";
     const answer = Promise.resolve(options.fetch(request));
     response = await abort.race(answer, (late) => void late.body?.cancel().catch(() => {}));
     if (response.status === 0) throw new TypeError(`Response of type "${response.type}" tells nothing`);
   } catch (cause) {
     for (const call of calls) {
-      const error = new BatchError("batch-unreachable", { executed: "unknown", cause });
+      const error = new BatchError("batch-unreachable", { executed, cause });
       yield failed(call, error);
     }
     return undefined;
@@ -60,7 +61,7 @@ async function createRequest(
   if (!fields.has("accept")) fields.set("Accept", accepted);
   const init: RequestInit & { duplex?: "half" } = { method: "POST", headers: fields };
   if (signal !== undefined) init.signal = signal;
-  if (stream && canStreamRequests()) {
+  if (stream) {
     init.body = body;
     init.duplex = "half";
   } else {

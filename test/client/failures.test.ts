@@ -274,6 +274,39 @@ describe("The body of a batch", () => {
   );
 });
 
+describe("A batch that cannot be made", () => {
+  test.each([false, true])("for one body that is no JSON fails that one: stream %s", async (stream) => {
+    const client = clientOf(graph, new FakeServer(graph).fetch, { stream });
+    const operation = (target: string, body: string | null) => ({
+      message: {
+        kind: "request" as const,
+        method: "PUT",
+        target,
+        body: body === null ? null : streamOf([octets(body)]),
+      },
+    });
+    const came: string[] = [];
+    const operations = [operation("/a", null), operation("/b", "Hello"), operation("/c", "{}")];
+    for await (const { index, response, error } of client.send(operations)) {
+      const { code, executed } = (error ?? {}) as BatchError;
+      came[index] = response === undefined ? `${code} (${executed})` : String(response.status);
+    }
+    expect(came).toEqual(["200", "inexpressible-operation (no)", "200"]);
+  });
+
+  test("was not executed", async () => {
+    let count = 0;
+    const fetch = (): Response => {
+      count++;
+      return new Response();
+    };
+    const client = clientOf(graph, fetch, { members: [["noJson", 1n]] });
+    const [error] = await errorsOf(client, "/a", "/b");
+    expect([error!.code, error!.executed, count]).toEqual(["batch-unreachable", "no", 0]);
+    expect(error!.cause).toBeInstanceOf(TypeError);
+  });
+});
+
 describe("Options are checked", () => {
   test.each<[Partial<BatchClientOptions>, new () => Error]>([
     [{ url: "/batch" }, TypeError],
