@@ -46,7 +46,7 @@ export const syntaxCodes = {
   "repeated-content-length": "Content-Length is given more than once",
   "invalid-http-version": "HTTP version is not 1.0 or 1.1",
   "missing-http-version": "Request line has no HTTP version",
-  "space-in-target": "Request-target holds a space",
+  "space-in-target": "Request line holds a space too many, as in the target",
   "invalid-target-form": "Request-target has none of the forms that a message of its own may have",
   "status-line-without-space": "Status line has no space after the status code",
   "extra-space-in-status-line": "Status line has more than one space before the status code",

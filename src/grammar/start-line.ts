@@ -63,9 +63,10 @@ export function parseStartLine(
  *
  * Deviations that lenient mode lets pass:
  * 1. No version, as Google's and OData's own samples have it: taken for HTTP/1.1.
- * 2. A literal space in the target: what follows the last space is the version only if it looks
- *    like one; the target is all between it and the method.
- * 3. A target that only a part may have, in a message of its own.
+ * 2. A literal space in the target: the last word is the version only if it looks like one; the
+ *    target is all between it and the method.
+ * 3. More than one space between them, or one behind the last (RFC 9112 §3).
+ * 4. A target that only a part may have, in a message of its own.
  */
 function parseRequestLine({ octets, start, end, origin, verdict }: Line, within: Within): RequestLine {
   let methodEnd = start;
@@ -73,19 +74,20 @@ function parseRequestLine({ octets, start, end, origin, verdict }: Line, within:
   if (methodEnd === start || octets[methodEnd] !== SP || methodEnd === end) {
     throw verdict.error("invalid-request-line", origin + methodEnd);
   }
-  const versionStart = findVersionAtEnd(octets, methodEnd + 1, end);
-  const targetStart = methodEnd + 1;
-  let targetEnd = versionStart < 0 ? end : versionStart - 1;
+  const rawStart = methodEnd + 1;
+  const wordsEnd = trimmedEnd(octets, rawStart, end);
+  const versionStart = findVersionAtEnd(octets, rawStart, wordsEnd);
+  const rawEnd = versionStart < 0 ? end : versionStart - 1;
+  const targetEnd = trimmedEnd(octets, rawStart, rawEnd);
+  let targetStart = rawStart;
+  while (targetStart < targetEnd && octets[targetStart] === SP) targetStart++;
   // "GET HTTP/1.1" has its one space before the version.
-  if (targetEnd < targetStart) throw verdict.error("invalid-request-line", origin + targetStart);
-  const rawEnd = targetEnd;
-  while (targetEnd > targetStart && octets[targetEnd - 1] === SP) targetEnd--;
+  if (targetStart >= targetEnd) throw verdict.error("invalid-request-line", origin + rawStart);
   const method = isomorphicDecode(octets, start, methodEnd);
   const target = toText(isomorphicDecode(octets, targetStart, targetEnd));
-  if (target === "") throw verdict.error("invalid-request-line", origin + targetStart);
-  if (!isTargetOf(method, target, within)) verdict.tolerate("invalid-target-form", origin + targetStart);
+  if (!isTargetOf(method, target, within)) verdict.tolerate("invalid-target-form", origin + rawStart);
   let hasSpace = false;
-  for (let i = targetStart; i < rawEnd; i++) {
+  for (let i = rawStart; i < rawEnd; i++) {
     const octet = octets[i]!;
     if (octet === SP) {
       if (!hasSpace) verdict.tolerate("space-in-target", origin + i);
@@ -94,10 +96,13 @@ function parseRequestLine({ octets, start, end, origin, verdict }: Line, within:
       throw verdict.error("invalid-request-line", origin + i);
     }
   }
-  if (versionStart < 0) verdict.tolerate("missing-http-version", origin + end);
-  else checkVersion(octets, versionStart, end, origin, verdict);
-  const version = versionStart < 0 ? "HTTP/1.1" : isomorphicDecode(octets, versionStart, end);
-  return { kind: "request", method, target, version };
+  if (versionStart < 0) {
+    verdict.tolerate("missing-http-version", origin + end);
+    return { kind: "request", method, target, version: "HTTP/1.1" };
+  }
+  checkVersion(octets, versionStart, wordsEnd, origin, verdict);
+  if (wordsEnd < end) verdict.tolerate("space-in-target", origin + wordsEnd);
+  return { kind: "request", method, target, version: isomorphicDecode(octets, versionStart, wordsEnd) };
 }
 
 /**
@@ -153,6 +158,13 @@ function startsWithHttp(octets: Uint8Array, start: number, end: number): boolean
   if (end - start < HTTP_SLASH.length) return false;
   for (let i = 0; i < HTTP_SLASH.length; i++) if (octets[start + i] !== HTTP_SLASH[i]) return false;
   return true;
+}
+
+/** End of `octets[start, end)` without the spaces that it ends in. */
+function trimmedEnd(octets: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && octets[at - 1] === SP) at--;
+  return at;
 }
 
 /** Start of an `HTTP/d` or `HTTP/d.d` that a space precedes and the line ends with; -1 if none. */

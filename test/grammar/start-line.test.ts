@@ -64,11 +64,25 @@ describe("a start-line, wherever it stands in a chunk", () => {
     ],
     ["GET /", "!missing-http-version@5", "<GET> </> <HTTP/1.1> ~missing-http-version@5"],
     ["GET a b c HTTP/1.1", "!space-in-target@5", "<GET> <a b c> <HTTP/1.1> ~space-in-target@5"],
-    ["GET  / HTTP/1.1", "!space-in-target@4", "<GET> < /> <HTTP/1.1> ~space-in-target@4"],
+    ["GET  / HTTP/1.1", "!space-in-target@4", "<GET> </> <HTTP/1.1> ~space-in-target@4"],
+    [
+      "GET   /a b",
+      "!space-in-target@4",
+      "<GET> </a b> <HTTP/1.1> ~space-in-target@4 ~missing-http-version@10",
+    ],
     ["GET /   HTTP/1.1", "!space-in-target@5", "<GET> </> <HTTP/1.1> ~space-in-target@5"],
+    ["GET / HTTP/1.1 ", "!space-in-target@14", "<GET> </> <HTTP/1.1> ~space-in-target@14"],
+    ["GET / HTTP/1.0   ", "!space-in-target@14", "<GET> </> <HTTP/1.0> ~space-in-target@14"],
+    [
+      "GET  a b  HTTP/2 ",
+      "!space-in-target@4",
+      "<GET> <a b> <HTTP/2> ~space-in-target@4 ~invalid-http-version@10 ~space-in-target@16",
+    ],
+    ["GET / HTTP/1.1\t", "!space-in-target@5", "!invalid-request-line@14"],
     ["GET", "!invalid-request-line@3"],
     ["GET ", "!invalid-request-line@4"],
     ["GET HTTP/1.1", "!invalid-request-line@4"],
+    ["GET HTTP/1.1 ", "!invalid-request-line@4"],
     ["GET   HTTP/1.1", "!invalid-request-line@4"],
     [" GET / HTTP/1.1", "!invalid-request-line@0"],
     ["G\xc9T / HTTP/1.1", "!invalid-request-line@1"],
@@ -121,6 +135,12 @@ describe("a start-line, wherever it stands in a chunk", () => {
     expect(parse(line, "strict", "part")).toBe(parsed);
     expect(parse(line, "strict", "message")).toBe(isForm ? parsed : `!${deviation}`);
     expect(parse(line, "lenient", "message")).toBe(isForm ? parsed : `${parsed} ~${deviation}`);
+  });
+
+  test("has its target told by its form behind a space too many", () => {
+    expect(parse("GET  http://h/a HTTP/1.1", "lenient", "message")).toBe(
+      "<GET> <http://h/a> <HTTP/1.1> ~space-in-target@4",
+    );
   });
 
   test("is what it is said to be", () => {

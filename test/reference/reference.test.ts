@@ -315,6 +315,12 @@ describe("an HTTP message in a part, in strict and in lenient mode", () => {
       "!space-in-target@5",
       "GET </> HTTP/1.1 {} ~space-in-target@5 ~missing-http-version@7",
     ],
+    [
+      "spaces around the target and behind the version",
+      "GET  /  HTTP/1.1 \r\n\r\n",
+      "!space-in-target@4",
+      "GET </> HTTP/1.1 {} ~space-in-target@4 ~space-in-target@16",
+    ],
     ["no target", "GET HTTP/1.1\r\n\r\n", "!invalid-request-line@4"],
     ["no space", "GET\r\n\r\n", "!invalid-request-line@3"],
     ["HTAB in the target", "GET /\t HTTP/1.1\r\n\r\n", "!invalid-request-line@5"],

@@ -30,13 +30,15 @@ export function readRequestLine(
   if (methodEnd === 0 || text[methodEnd] !== " ") findings.refuse("invalid-request-line", at + methodEnd);
   const method = text.slice(0, methodEnd);
 
-  // The last word is the version if it looks like one; all before it is the target.
+  // The last word is the version if it looks like one; all before it is the target. White space may
+  // be ignored in front of either and behind them.
   const targetStart = methodEnd + 1;
-  const lastSpace = text.lastIndexOf(" ");
-  const lastWord = text.slice(lastSpace + 1);
+  const words = trimSpacesAtEnd(text);
+  const lastSpace = words.lastIndexOf(" ");
+  const lastWord = words.slice(lastSpace + 1);
   const targetEnd = isVersion(lastWord) ? lastSpace : text.length;
   const rawTarget = text.slice(targetStart, targetEnd);
-  const target = trimSpacesAtEnd(rawTarget);
+  const target = trimSpacesAtEnd(rawTarget.slice(skip(rawTarget, 0, (character) => character === " ")));
   if (target === "") findings.refuse("invalid-request-line", at + targetStart);
   if (!anyTarget && !hasRequestForm(method, target))
     findings.tolerate("invalid-target-form", at + targetStart);
@@ -46,8 +48,12 @@ export function readRequestLine(
     if (isControl(character) || character === "\t") findings.refuse("invalid-request-line", offset);
   }
 
-  if (isVersion(lastWord)) judgeVersion(lastWord, at + lastSpace + 1, findings);
-  else findings.tolerate("missing-http-version", end);
+  if (isVersion(lastWord)) {
+    judgeVersion(lastWord, at + lastSpace + 1, findings);
+    if (words !== text) findings.tolerate("space-in-target", at + words.length);
+  } else {
+    findings.tolerate("missing-http-version", end);
+  }
   const version = isVersion(lastWord) ? lastWord : "HTTP/1.1";
   return { kind: "request", method, target: readable(target), version };
 }

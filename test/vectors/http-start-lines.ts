@@ -373,6 +373,42 @@ head @19
 end @19
 ~~~
 
+## Two spaces before the target
+
+~~~ http within=message
+GET  http://example.com/ HTTP/1.1␍␊
+␍␊
+~~~
+
+~~~ strict
+!space-in-target @4, 400
+~~~
+
+~~~ lenient
+~space-in-target @4
+head @37
+  GET "http://example.com/" HTTP/1.1
+end @37
+~~~
+
+## A space behind the version
+
+~~~ http
+GET / HTTP/1.0 ␍␊
+␍␊
+~~~
+
+~~~ strict
+!space-in-target @14, 400
+~~~
+
+~~~ lenient
+~space-in-target @14
+head @19
+  GET "/" HTTP/1.0
+end @19
+~~~
+
 ## HTTP/2 in a request
 
 ~~~ http
