@@ -5,7 +5,7 @@ import type { OctetPool } from "../octets/octet-pool.ts";
 import { isPrintableAscii, isomorphicEncode, toIsomorphic, toText } from "../octets/text.ts";
 import type { HttpMessageEvent, RequestHead, ResponseHead } from "./http-event.ts";
 import { endInChunked, parseDecimal } from "./message-framing.ts";
-import { failure, outOfOrder } from "./serializer-failure.ts";
+import { assertLength, failure, outOfOrder } from "./serializer-failure.ts";
 import { assertOctets } from "./transfer-coder.ts";
 
 /** An {@link HttpMessageEvent} to write; a head may declare how long its body will be. */
@@ -70,6 +70,7 @@ export class HttpMessageSerializer {
    * @throws {BatchwireError} `event-out-of-order`, `body-length-mismatch`,
    * `content-length-with-transfer-encoding`, `invalid-content-length`; every later call throws the same error.
    * @throws {TypeError} Method, target, version, reason or a field may not be written: CR, LF and NUL never.
+   * @throws {RangeError} The declared length counts no octets.
    */
   write(event: HttpMessageWriteEvent): Uint8Array {
     if (this.#failure !== undefined) throw this.#failure;
@@ -110,6 +111,7 @@ export class HttpMessageSerializer {
 
   #writeHead(head: RequestHead | ResponseHead, bodyLength: number | undefined): Uint8Array {
     const startLine = startLineOf(head);
+    assertLength(bodyLength);
     const hasOwnLength = head.kind === "request" || !this.#carriesNoBody(head.status);
     let { headers } = head;
     const isCoded = headers.has("transfer-encoding");

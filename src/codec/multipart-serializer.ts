@@ -7,7 +7,7 @@ import { isomorphicEncode, toIsomorphic } from "../octets/text.ts";
 import { Words } from "../octets/words.ts";
 import { DelimiterScanner, Found } from "./delimiter-scanner.ts";
 import type { MultipartEvent } from "./multipart-event.ts";
-import { failure, outOfOrder } from "./serializer-failure.ts";
+import { assertLength, failure, outOfOrder } from "./serializer-failure.ts";
 import { assertOctets } from "./transfer-coder.ts";
 
 /** A {@link MultipartEvent} to write; a part may declare how long its body will be. */
@@ -128,6 +128,7 @@ export class MultipartSerializer {
    * @throws {BatchwireError} `event-out-of-order`, `boundary-in-content`, `body-length-mismatch`;
    * every later call throws the same error.
    * @throws {TypeError} A field may not be written.
+   * @throws {RangeError} A declared length counts no octets.
    */
   write(event: MultipartWriteEvent): Uint8Array {
     if (this.#failure !== undefined) throw this.#failure;
@@ -138,12 +139,17 @@ export class MultipartSerializer {
     }
   }
 
-  /** Length of a whole body of these parts, without preamble and epilogue: an exact `Content-Length`. */
+  /**
+   * Length of a whole body of these parts, without preamble and epilogue: an exact `Content-Length`.
+   *
+   * @throws {RangeError} A length counts no octets.
+   */
   contentLength(parts: Iterable<{ headers: HeaderList; bodyLength: number }>): number {
     const delimiter = this.#dashBoundary.length + CRLF.length;
     let length = this.#leading.length;
     let lineEnd = 0;
     for (const { headers, bodyLength } of parts) {
+      assertLength(bodyLength);
       length += lineEnd + delimiter + headers.toIsomorphic().length + CRLF.length + bodyLength;
       lineEnd = CRLF.length;
     }
@@ -154,6 +160,7 @@ export class MultipartSerializer {
     switch (event.type) {
       case "part": {
         const delimiter = this.#state === State.DELIMITED ? "" : this.#delimiter(event.type);
+        assertLength(event.bodyLength);
         const octets = this.#writeHead(delimiter, event.headers);
         this.#state = State.BODY;
         this.#remaining = event.bodyLength;

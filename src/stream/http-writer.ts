@@ -59,6 +59,7 @@ export interface HttpMessageStream {
  * body is known and the message has none; `Transfer-Encoding: chunked` is applied where it is given.
  *
  * @throws {TypeError} Something of the head may not be written: CR, LF and NUL never.
+ * @throws {RangeError} `bodyLength` counts no octets.
  * @throws {BatchwireError} The fields that frame the body contradict each other or its length.
  *
  * @example

@@ -2,6 +2,7 @@ import { Base64Encoder, base64Length } from "../codec/base64-encoder.ts";
 import { MultipartSerializer } from "../codec/multipart-serializer.ts";
 import { createTransferEncoder } from "../codec/transfer-encoding.ts";
 import type { TransferEncoder } from "../codec/transfer-coder.ts";
+import { assertLength } from "../codec/serializer-failure.ts";
 import { BatchwireError } from "../errors.ts";
 import { HeaderList } from "../grammar/header-list.ts";
 import type { HeaderListInit } from "../grammar/header-list.ts";
@@ -66,7 +67,8 @@ export interface MultipartStream {
  * is written as soon as it comes. An error of a part or of its body errors the stream, which then
  * has no close-delimiter; cancelling the stream cancels the body being read and the iteration.
  *
- * @throws {RangeError} The boundary is not a boundary; and what `createBoundary()` throws of a prefix.
+ * @throws {RangeError} The boundary is not a boundary, or a length counts no octets; and what
+ * `createBoundary()` throws of a prefix.
  *
  * @example
  * ```ts
@@ -175,9 +177,7 @@ function assertPart(part: PartInit): void {
 
 /** @throws {RangeError} `length` counts no octets. */
 function lengthIn({ bodyLength, contentLength = bodyLength }: PartInit): number | undefined {
-  if (contentLength !== undefined && (!Number.isSafeInteger(contentLength) || contentLength < 0)) {
-    throw new RangeError(`Length of a body must be a whole number of at least 0, not ${contentLength}`);
-  }
+  assertLength(contentLength);
   return contentLength;
 }
 

@@ -210,6 +210,11 @@ describe("the length of a body", () => {
   });
 });
 
+test.each([Number.NaN, -1, 1.5, Infinity, "1" as never])("a body of %s octets is refused", (bodyLength) => {
+  for (const of of [request(), request({ "Transfer-Encoding": "chunked" }), response(204)])
+    expect(() => written([head(of, bodyLength)])).toThrow(RangeError);
+});
+
 describe("framing that no reader takes is not written", () => {
   test.each<[fields: [string, string][], bodyLength: number | undefined, code: string]>([
     [

@@ -368,6 +368,13 @@ describe("lengths", () => {
     ).toBe(result);
   });
 
+  test.each([Number.NaN, -1, 1.5, Infinity, "1" as never])("of %s octets are none", (bodyLength) => {
+    const serializer = new MultipartSerializer({ boundary: "b" });
+    const part = { type: "part", headers: NO_FIELDS, bodyLength } as const;
+    expect(() => serializer.contentLength([part])).toThrow(RangeError);
+    expect(() => serializer.write(part)).toThrow(RangeError);
+  });
+
   test("declared for one part say nothing of the next", () => {
     const declared = { type: "part", headers: NO_FIELDS, bodyLength: 1 } as const;
     expect(outcome([declared, data("x"), PART_END, PART, data("xy"), PART_END, END])).not.toContain("!");

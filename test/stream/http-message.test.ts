@@ -472,6 +472,15 @@ describe("a message is written", () => {
     expect(tap.stream.locked).toBe(false);
   });
 
+  test("of a length that counts nothing: never, and leaves the body alone", () => {
+    const tap = new Tap("ab");
+    for (const bodyLength of [Number.NaN, -1, 1.5, Infinity]) {
+      const message = { kind: "response", status: 200, body: tap.stream, bodyLength } as const;
+      expect(() => httpMessageStream(message)).toThrow(RangeError);
+    }
+    expect(tap.stream.locked).toBe(false);
+  });
+
   test("with fields that contradict its framing: never", async () => {
     const response = (headers: Record<string, string>, rest = {}): HttpMessageInit => ({
       kind: "response",
