@@ -45,7 +45,9 @@ function encodedLength(column: number, quanta: number, lineLength: number): numb
 }
 
 function checkedLineLength(lineLength: number): number {
-  if (lineLength !== Infinity && !(lineLength > 0 && lineLength % 4 === 0)) {
+  // Text of digits is a multiple of 4, too, but no column is ever the same as it: the line would not end.
+  const isLength = Number.isInteger(lineLength) && lineLength > 0 && lineLength % 4 === 0;
+  if (lineLength !== Infinity && !isLength) {
     throw new RangeError(
       `Line length must be a positive multiple of 4 or Infinity, not ${String(lineLength)}`,
     );
