@@ -1,5 +1,5 @@
 import { Verdict } from "../deviation.ts";
-import { CR, LF, SEMICOLON } from "../octets/ascii.ts";
+import { SEMICOLON } from "../octets/ascii.ts";
 import { formatParameters } from "./format-parameters.ts";
 import type { ParametersInit } from "./format-parameters.ts";
 import { parseParameters } from "./parameters.ts";
@@ -108,12 +108,7 @@ export function formatContentDisposition(
 ): string {
   if (!isToken(type)) throw new TypeError(`Disposition type ${JSON.stringify(type)} is not a token`);
   const { profile = defaultProfile(type.toLowerCase()) } = options;
-  if (profile === "mime") return type + formatParameters(parameters, profile);
-  const pairs = Array.from(parameters, ([name, value]): [string, string] => [
-    name,
-    name.toLowerCase() === "name" ? normalizeLineEnds(value) : value,
-  ]);
-  return type + formatParameters(pairs, profile);
+  return type + formatParameters(parameters, profile);
 }
 
 function defaultProfile(type: string): Profile {
@@ -148,18 +143,4 @@ function formEscape(digits: string): string | undefined {
     default:
       return undefined;
   }
-}
-
-/** A lone CR or LF becomes CRLF. */
-function normalizeLineEnds(text: string): string {
-  let normalized = "";
-  let runStart = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c !== CR && c !== LF) continue;
-    normalized += `${text.slice(runStart, i)}\r\n`;
-    if (c === CR && text.charCodeAt(i + 1) === LF) i++;
-    runStart = i + 1;
-  }
-  return normalized + text.slice(runStart);
 }

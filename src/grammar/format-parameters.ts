@@ -3,7 +3,7 @@ import { utf8Encode } from "../octets/text.ts";
 import type { Profile } from "./parameters.ts";
 import { isControl, isToken } from "./token.ts";
 
-/** Parameters to write, in order: pairs, a `Map`, or `Object.entries()` of a record. */
+/** Parameters to write, in order: pairs, a `Map`, or `Object.entries()` of a record, but no record itself. */
 export type ParametersInit = Iterable<readonly [name: string, value: string]>;
 
 const PERCENT = 0x25;
@@ -15,8 +15,8 @@ const DEL = 0x7f;
 /**
  * Writes parameters as `; name=value` in their order. Values are quoted where they must be; in the
  * profile `"mime"` what a quoted-string cannot hold becomes an extended parameter (RFC 8187 §3.2),
- * in `"form-data"` it is written as UTF-8, always quoted, with `"`, CR and LF escaped as WHATWG HTML
- * §4.10.22.8 says. A name with "*" means a value that the caller has encoded.
+ * in `"form-data"` it is written as UTF-8, always quoted, with `"`, CR and LF escaped and line ends of
+ * `name` made CRLF as WHATWG HTML §4.10.22.8 says. A name with "*" means a value that the caller has encoded.
  *
  * @throws {TypeError} A name is not a token or is given twice; a value holds NUL, or outside form
  * data CR or LF.
@@ -55,7 +55,8 @@ function formatParameter(name: string, value: string): string {
   return `${name}*=UTF-8''${percentEncode(value)}`;
 }
 
-function formatFormParameter(name: string, value: string): string {
+function formatFormParameter(name: string, given: string): string {
+  const value = name.toLowerCase() === "name" ? normalizeLineEnds(given) : given;
   let escaped = "";
   let runStart = 0;
   for (let i = 0; i < value.length; i++) {
@@ -66,6 +67,20 @@ function formatFormParameter(name: string, value: string): string {
     runStart = i + 1;
   }
   return `${name}="${escaped}${value.slice(runStart)}"`;
+}
+
+/** A lone CR or LF becomes CRLF. */
+function normalizeLineEnds(text: string): string {
+  let normalized = "";
+  let runStart = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c !== CR && c !== LF) continue;
+    normalized += `${text.slice(runStart, i)}\r\n`;
+    if (c === CR && text.charCodeAt(i + 1) === LF) i++;
+    runStart = i + 1;
+  }
+  return normalized + text.slice(runStart);
 }
 
 function refuse(name: string, what: string): never {

@@ -142,6 +142,11 @@ describe("formatContentDisposition", () => {
     },
   );
 
+  test.each(["attachment", "form-data"])("throws a TypeError for a record, with %s", (type) => {
+    const parameters = { name: "colour" } as never;
+    expect(() => formatContentDisposition({ type, parameters })).toThrow(TypeError);
+  });
+
   const text = fc.oneof(
     fc.string(),
     fc.string({ unit: codePoint }),
