@@ -13,7 +13,7 @@ export interface DecodeWordsOptions {
   tolerance?: Tolerance | undefined;
 }
 
-/** How {@link encodeWords} writes. */
+/** How {@link encodeWords} writes; either name may be in any case. */
 export interface EncodeWordsOptions {
   /** Default `"utf-8"`. */
   charset?: "utf-8" | "iso-8859-1" | undefined;
@@ -168,7 +168,7 @@ function base64Decode(encoded: string, tolerance: Tolerance): Uint8Array | undef
  * Writes text as encoded-words of at most 75 characters, with a space between them. Printable ASCII
  * that no reader would take for an encoded-word stays as it is.
  *
- * @throws {TypeError} The text holds CR, LF or NUL.
+ * @throws {TypeError} The text holds CR, LF or NUL; the charset or the encoding is another.
  * @throws {RangeError} The text holds a character that the charset does not have.
  *
  * @example
@@ -178,10 +178,9 @@ function base64Decode(encoded: string, tolerance: Tolerance): Uint8Array | undef
  * console.log(encodeWords("café")); // =?utf-8?Q?caf=C3=A9?=
  * ```
  */
-export function encodeWords(
-  text: string,
-  { charset = "utf-8", encoding = "Q" }: EncodeWordsOptions = {},
-): string {
+export function encodeWords(text: string, options: EncodeWordsOptions = {}): string {
+  const charset = oneOf(["utf-8", "iso-8859-1"], (options.charset ?? "utf-8").toLowerCase());
+  const encoding = oneOf(["Q", "B"], (options.encoding ?? "Q").toUpperCase());
   let needsWords = text.includes("=?");
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
@@ -211,6 +210,12 @@ export function encodeWords(
   return words
     .map((piece) => `=?${charset}?${encoding}?${encoding === "Q" ? piece : base64Encode(piece)}?=`)
     .join(" ");
+}
+
+function oneOf<Name extends string>(names: readonly Name[], name: string): Name {
+  const known = names.find((one) => one === name);
+  if (known === undefined) throw new TypeError(`${JSON.stringify(name)} is none of ${names.join(", ")}`);
+  return known;
 }
 
 /** Leaves only what may stand in a phrase too (RFC 2047 §5 (3)). */

@@ -117,6 +117,15 @@ describe("encodeWords", () => {
     expect(encodeWords(text, options)).toBe(encoded);
   });
 
+  test("takes charset and encoding in any case, and no others", () => {
+    const given = (charset: string, encoding: string) => ({ charset, encoding }) as never;
+    expect(encodeWords("é€", given("UTF-8", "q"))).toBe("=?utf-8?Q?=C3=A9=E2=82=AC?=");
+    expect(encodeWords("é", given("Iso-8859-1", "b"))).toBe("=?iso-8859-1?B?6Q==?=");
+    expect(() => encodeWords("€", given("ISO-8859-1", "Q"))).toThrow(RangeError);
+    expect(() => encodeWords("plain", given("windows-1252", "Q"))).toThrow(TypeError);
+    expect(() => encodeWords("plain", given("utf-8", "X"))).toThrow(TypeError);
+  });
+
   test("refuses line ends, NUL, and what the charset does not have", () => {
     for (const character of "\r\n\0") expect(() => encodeWords(`a${character}`)).toThrow(TypeError);
     expect(() => encodeWords("€", { charset: "iso-8859-1" })).toThrow(RangeError);
