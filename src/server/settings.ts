@@ -67,8 +67,9 @@ export function settingsOf<Context extends unknown[], Transaction>(
 ): Settings<Context> {
   const { dialects, handler, concurrency = 8, maxPending = 64, hooks = {}, traceContext = false } = options;
   const { operationTimeout, batchTimeout } = options;
-  if (!Array.isArray(dialects) || dialects.length === 0)
-    throw new TypeError("Option dialects must have one at least");
+  const areDialects = Array.isArray(dialects) && dialects.every((dialect) => dialect?.envelope !== undefined);
+  if (!areDialects || dialects.length === 0)
+    throw new TypeError("Option dialects must be an array of dialects, one at least");
   if (typeof handler !== "function") throw new TypeError("Option handler must be a function");
   for (const [name, value] of Object.entries({ concurrency, maxPending })) {
     if (!(value >= 1)) throw new RangeError(`Option ${name} must be at least 1, not ${String(value)}`);

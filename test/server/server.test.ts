@@ -332,6 +332,18 @@ describe("A batch is refused", () => {
   });
 });
 
+test.each<[what: string, dialects: unknown]>([
+  ["no dialect", []],
+  ["a dialect alone", ucwa],
+  ["the name of one", ["ucwa"]],
+  ["an import that is not there", [ucwa, undefined]],
+  ["one without an envelope", [{ name: "house", maxOperations: 1 }]],
+])("No handler is made of %s", (_, dialects) => {
+  expect(() => handlerOf({ dialects: dialects as Dialect[] })).toThrow(
+    new TypeError("Option dialects must be an array of dialects, one at least"),
+  );
+});
+
 describe("Behind the first answer", () => {
   test.skipIf(!streamsRequests)(
     `what is wrong with the batch ends the body without a close-delimiter, and is told, ${whereRequestsStream}`,
