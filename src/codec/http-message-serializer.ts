@@ -170,7 +170,7 @@ function needsLength(head: RequestHead | ResponseHead, bodyLength: number): bool
 function startLineOf(head: RequestHead | ResponseHead): string {
   if (head.kind !== "request" && head.kind !== "response") {
     throw new TypeError(
-      'Message must be of kind "request" or "response"; of a Request, fromRequest() makes one',
+      'Message must be of kind "request" or "response"; of a Request or Response, fromRequest() or fromResponse() makes one',
     );
   }
   const line = formatStartLine(head);

@@ -145,11 +145,11 @@ class BodySteps implements Steps {
   }
 }
 
-/** The head of a message, what it leaves out being the default. */
+/** The head of a message, what it leaves out being the default; its kind is left for the serializer to judge. */
 export function headOf(message: HttpMessageInit): RequestHead | ResponseHead {
-  const { version = "HTTP/1.1" } = message;
+  const { kind, version = "HTTP/1.1" } = message;
   const headers = message.headers instanceof HeaderList ? message.headers : new HeaderList(message.headers);
-  return message.kind === "request"
-    ? { kind: "request", method: message.method, target: message.target, version, headers }
-    : { kind: "response", version, status: message.status, reason: message.reason ?? "", headers };
+  return kind === "request"
+    ? { kind, method: message.method, target: message.target, version, headers }
+    : { kind, version, status: message.status, reason: message.reason ?? "", headers };
 }

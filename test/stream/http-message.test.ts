@@ -466,6 +466,18 @@ describe("a message is written", () => {
     expect(() => httpMessageStream(message)).toThrow(TypeError);
   });
 
+  test.each([
+    new Request("http://a/", { headers: { A: "1" } }),
+    new Response("text"),
+    { method: "GET", target: "/" },
+  ])("nor may what does not say of which kind it is, but is told what does", (message) => {
+    expect(() => httpMessageStream(message as never)).toThrow(
+      new TypeError(
+        'Message must be of kind "request" or "response"; of a Request or Response, fromRequest() or fromResponse() makes one',
+      ),
+    );
+  });
+
   test("or its body is left alone, where the head may not be", () => {
     const tap = new Tap("ab");
     expect(() => httpMessageStream({ kind: "response", status: 99, body: tap.stream })).toThrow(TypeError);
