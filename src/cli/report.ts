@@ -10,7 +10,11 @@ import type { Paint } from "./terminal.ts";
 const MAX_PLACES = 3;
 /** Differences that are shown. */
 const MAX_DIFFERENCES = 20;
-const INDENT = " ".repeat(20);
+/** Columns of a row that count octets and name the part. */
+const OCTET_WIDTH = 11;
+const PATH_WIDTH = 6;
+/** As wide as what stands in front of a row's operation. */
+const INDENT = " ".repeat(2 + OCTET_WIDTH + 2 + PATH_WIDTH);
 
 /** Writes what is found, each line as soon as it is known. */
 export class Report {
@@ -173,7 +177,8 @@ export class Report {
   }
 
   #row(arrived: number, path: string, text: string): void {
-    this.#print(`  ${String(arrived).padStart(11)}  ${this.#paint.cyan(path.padEnd(6))}${text}`);
+    const columns = `${String(arrived).padStart(OCTET_WIDTH)}  ${this.#paint.cyan(path.padEnd(PATH_WIDTH))}`;
+    this.#print(`  ${columns}${text}`);
   }
 }
 

@@ -57,6 +57,13 @@ describe("Without files the demo reads the exchange of UCWA's documentation", ()
     expect(demo()).toEqual({ status: 0, stderr: "", stdout: ucwaExchange + conversations });
   });
 
+  test("of which the README shows a part", () => {
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    const shown = /it prints\n\n```text\n(.*?)```/s.exec(readme)?.[1];
+    expect(shown).toContain("ucwa-request.json");
+    expect(ucwaExchange).toContain(shown);
+  });
+
   test("with request bodies of the lengths that the documentation counts", () => {
     for (const [form, length] of [
       ["xml", 553],
@@ -101,11 +108,11 @@ examples/ucwa-request.xml.http: 817 octets, arriving 16 at a time
 
   after octet  part  operation
           544  1     GET /ucwa/v1/applications/11540713861/policies
-                    application/vnd.microsoft.com.ucwa+xml, no body
-                    part Content-Length 200 ignored: the part's body has 184 octets
+                     application/vnd.microsoft.com.ucwa+xml, no body
+                     part Content-Length 200 ignored: the part's body has 184 octets
           816  2     GET /ucwa/v1/applications/11540713861/me/phones
-                    application/vnd.microsoft.com.ucwa+xml, no body
-                    part Content-Length 201 ignored: the part's body has 185 octets
+                     application/vnd.microsoft.com.ucwa+xml, no body
+                     part Content-Length 201 ignored: the part's body has 185 octets
 
   2 operations, no deviations
   written again: identical, all 553 octets from the first delimiter to the close-delimiter
@@ -116,9 +123,9 @@ examples/ucwa-response.xml.http: 2786 octets, arriving 16 at a time
 
   after octet  part  operation
           288  1     200 OK
-                    application/vnd.microsoft.com.ucwa+xml; charset=utf-8, body of 485 octets
+                     application/vnd.microsoft.com.ucwa+xml; charset=utf-8, body of 485 octets
           944  2     200 OK
-                    application/vnd.microsoft.com.ucwa+xml; charset=utf-8, body of 1829 octets
+                     application/vnd.microsoft.com.ucwa+xml; charset=utf-8, body of 1829 octets
   epilogue of 2 octets
 
   2 operations, no deviations
@@ -130,11 +137,11 @@ examples/ucwa-request.json.http: 821 octets, arriving 16 at a time
 
   after octet  part  operation
           544  1     GET /ucwa/v1/applications/11540713861/policies
-                    application/vnd.microsoft.com.ucwa+json, no body
-                    part Content-Length 200 ignored: the part's body has 186 octets
+                     application/vnd.microsoft.com.ucwa+json, no body
+                     part Content-Length 200 ignored: the part's body has 186 octets
           816  2     GET /ucwa/v1/applications/11540713861/me/phones
-                    application/vnd.microsoft.com.ucwa+json, no body
-                    part Content-Length 201 ignored: the part's body has 187 octets
+                     application/vnd.microsoft.com.ucwa+json, no body
+                     part Content-Length 201 ignored: the part's body has 187 octets
 
   2 operations, no deviations
   written again: identical, all 557 octets from the first delimiter to the close-delimiter
@@ -145,9 +152,9 @@ examples/ucwa-response.json.http: 2123 octets, arriving 16 at a time
 
   after octet  part  operation
           288  1     200 OK
-                    application/vnd.microsoft.com.ucwa+json;charset=utf-8, body of 268 octets
+                     application/vnd.microsoft.com.ucwa+json;charset=utf-8, body of 268 octets
           736  2     200 OK
-                    application/vnd.microsoft.com.ucwa+json;charset=utf-8, body of 1387 octets
+                     application/vnd.microsoft.com.ucwa+json;charset=utf-8, body of 1387 octets
 
   2 operations, no deviations
   written again: identical, all 2023 octets from the first delimiter to the close-delimiter
@@ -160,7 +167,7 @@ describe("The demo reads", () => {
       lines: [
         ...table,
         "           76  1     GET /a",
-        "                    no body",
+        "                     no body",
         "",
         "  1 operation, no deviations",
         "  written again: identical, all 74 octets from the first delimiter to the close-delimiter",
@@ -208,7 +215,7 @@ describe("The demo reads", () => {
     expect(status).toBe(0);
     expect(lines.slice(0, 2)).toEqual(["  POST /batch HTTP/1.1", '  multipart/mixed, boundary "b"']);
     expect(lines.slice(6)).toEqual([
-      "                    deviation space-before-colon at octet 57 of the unchunked body: White space stands between field name and colon",
+      "                     deviation space-before-colon at octet 57 of the unchunked body: White space stands between field name and colon",
       "",
       "  1 operation, 1 deviation",
       "  written again: normalised in 1 place",
@@ -236,11 +243,11 @@ describe("The demo reads", () => {
     expect(lines.slice(3)).toEqual([
       '           64  1     multipart/mixed, boundary "c"',
       "          128  1.1   204 No Content",
-      "                    no body",
+      "                     no body",
       "          192  1.2   204 No Content",
-      "                    no body",
+      "                     no body",
       '          255  2     form-data; name="n"',
-      "                    text/plain, body of 4 octets",
+      "                     text/plain, body of 4 octets",
       "",
       "  2 operations and 1 other part, no deviations",
       "  written again: identical, all 255 octets from the first delimiter to the close-delimiter",
@@ -312,10 +319,10 @@ describe("The demo tells", () => {
     expect(lines.slice(3, 12)).toEqual([
       "  preamble of 6 octets",
       '           64  1     multipart/mixed, boundary "c"',
-      "                    preamble of 8 octets in part 1",
+      "                     preamble of 8 octets in part 1",
       "           80  1.1   no operation",
-      "                    text/plain, body of 4 octets",
-      "                    epilogue of 1 octet in part 1",
+      "                     text/plain, body of 4 octets",
+      "                     epilogue of 1 octet in part 1",
       "  epilogue of 6 octets",
       "",
       "  0 operations and 1 other part, no deviations",
@@ -342,7 +349,7 @@ describe("The demo tells", () => {
     const { lines } = demoOf([...first, `Content-Type: ${before}${wrong}`, "", "y", "--b--"]);
     const offset = [...first, `Content-Type: ${before}`].join("\r\n").length;
     expect(lines.filter((line) => line.includes("deviation "))).toEqual([
-      expect.stringMatching(`^ {20}deviation ${code} at octet ${offset}: `),
+      expect.stringMatching(`^ {21}deviation ${code} at octet ${offset}: `),
     ]);
   });
 
@@ -374,12 +381,12 @@ describe("The demo tells", () => {
     const groupLength = [...inner, ...message, "--c--"].join("\r\n").length;
     expect(lines.slice(3, 10)).toEqual([
       expect.stringMatching(/ 1 {5}multipart\/mixed, boundary "c"$/),
-      `                    part Content-Length ### ignored: the part's body has ${groupLength} octets`,
+      `                     part Content-Length ### ignored: the part's body has ${groupLength} octets`,
       expect.stringMatching(/ 1\.1 {3}204 No Content$/),
-      "                    no body",
+      "                     no body",
       expect.stringMatching(/ 2 {5}no operation$/),
-      "                    text/plain, body of 1 octet",
-      "                    part Content-Length 1 ignored: the part's body has 4 octets",
+      "                     text/plain, body of 1 octet",
+      "                     part Content-Length 1 ignored: the part's body has 4 octets",
     ]);
   });
 
@@ -407,14 +414,14 @@ describe("The demo tells", () => {
     expect(status).toBe(0);
     expect(lines.slice(3)).toEqual([
       "           80  1     GET /a",
-      "                    no body",
-      "                    deviation folded-field-line at octet 64: Field line is folded",
+      "                     no body",
+      "                     deviation folded-field-line at octet 64: Field line is folded",
       "          112  2     no operation",
-      "                    text/plain, no body",
+      "                     text/plain, no body",
       "          190  3     POST /b",
-      "                    body of 3 octets",
-      "                    deviation repeated-delimiter at octet 102: Delimiter line directly follows a delimiter line",
-      "                    deviation content-length-mismatch at octet 183: Content-Length differs from the body's length",
+      "                     body of 3 octets",
+      "                     deviation repeated-delimiter at octet 102: Delimiter line directly follows a delimiter line",
+      "                     deviation content-length-mismatch at octet 183: Content-Length differs from the body's length",
       "",
       "  2 operations and 1 other part, 3 deviations",
       "  written again: normalised in 4 places",
@@ -432,9 +439,9 @@ describe("The demo tells", () => {
   test("a kind of deviation once, with its first places", () => {
     const { lines } = demoOf([[...get, ...get, "--b--"].join("\n")]);
     expect(lines.filter((line) => line.includes("deviation "))).toEqual([
-      "                    deviation bare-lf at octet 3: Line ends in LF without CR",
-      "                    deviation bare-lf at octet 51, 59, 60 and 1 more: Line ends in LF without CR",
-      "                    deviation bare-lf at octet 113, 121, 122: Line ends in LF without CR",
+      "                     deviation bare-lf at octet 3: Line ends in LF without CR",
+      "                     deviation bare-lf at octet 51, 59, 60 and 1 more: Line ends in LF without CR",
+      "                     deviation bare-lf at octet 113, 121, 122: Line ends in LF without CR",
     ]);
   });
 
@@ -443,9 +450,9 @@ describe("The demo tells", () => {
     expect(status).toBe(1);
     expect(lines.slice(3)).toEqual([
       "           80  1     GET /a",
-      "                    no body",
+      "                     no body",
       "          151  2     POST /b",
-      "                    error unexpected-end at octet 151 in part 2: Input ends too early",
+      "                     error unexpected-end at octet 151 in part 2: Input ends too early",
       "",
       "  2 operations, no deviations",
       "  not written again: broken",
@@ -466,7 +473,7 @@ describe("The demo tells", () => {
     const end = [...before, body].join("\r\n").length;
     expect(lines.slice(4)).toEqual([
       `          ${end + 1}  1     204 No Content`,
-      "                    no body",
+      "                     no body",
       `  error invalid-chunk at octet ${end}: Chunk is malformed`,
       "",
       "  1 operation, no deviations",
@@ -479,9 +486,9 @@ describe("The demo tells", () => {
     expect(status).toBe(1);
     expect(lines.slice(3)).toEqual([
       "           64  1     no HTTP message",
-      "                    error invalid-request-line at octet 46 in part 1: Request line is malformed",
+      "                     error invalid-request-line at octet 46 in part 1: Request line is malformed",
       "          126  2     GET /a",
-      "                    no body",
+      "                     no body",
       "",
       "  1 operation, no deviations",
       "  not written again: broken",
