@@ -22,7 +22,7 @@ const usage = `Usage: npm run bench -- [options]
   --growth          instead: how time grows with the input [--full]
   --list            instead: names of corpora, levels and contenders`;
 
-function fail(problem) {
+export function fail(problem) {
   console.error(`${problem}\n\n${usage}`);
   process.exit(2);
 }

@@ -117,10 +117,17 @@ export async function planContenders({ level, corpus }, { only, quick }, native 
     contenders.push({ adapter: name, name, version: "", kind: "reference" });
   }
   if (only === undefined) return contenders;
-  return contenders.filter(({ name, adapter }) =>
-    only.some((wanted) => name.includes(wanted) || adapter.includes(wanted)),
+  return contenders.filter((contender) => only.some((wanted) => isNamed(contender, wanted)));
+}
+
+/** The first name of `--only` that no contender of a row has. */
+export function unknownName(rows, only) {
+  return only?.find(
+    (wanted) => !rows.some(({ contenders }) => contenders.some((each) => isNamed(each, wanted))),
   );
 }
+
+const isNamed = ({ name, adapter }, wanted) => name.includes(wanted) || adapter.includes(wanted);
 
 function withHeadParsers(peer, name, level, quick) {
   const all = level === "full" && leading.includes(peer.adapter) && !quick;

@@ -4,7 +4,7 @@ import { cpus, release, totalmem, loadavg } from "node:os";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { buildNative, installPeers } from "./install.mjs";
-import { readOptions } from "./options.mjs";
+import { fail, readOptions } from "./options.mjs";
 import { loadRuntime } from "./runtimes.mjs";
 
 const options = readOptions(process.argv.slice(2));
@@ -23,7 +23,7 @@ if (native.skipped !== undefined) console.log(`Go's standard library is skipped:
 // Adapters import the peers, so nothing that imports an adapter may come before them.
 const { chartOf } = await import("./chart.mjs");
 const { measure } = await import("./measure.mjs");
-const { commandOf, listNames, planContenders, planRows } = await import("./plan.mjs");
+const { commandOf, listNames, planContenders, planRows, unknownName } = await import("./plan.mjs");
 const { record } = await import("./tables.mjs");
 const { formatRow, progress, withRatios } = await import("./report.mjs");
 
@@ -36,13 +36,17 @@ if (options.runtime !== undefined) console.log(`Under ${options.runtime} ${runti
 const times = options.quick ? { warmup: 300, time: 60 } : { warmup: 700, time: 80 };
 const start = Date.now();
 const rows = [];
-const planned = planRows(options);
+const planned = [];
+for (const row of planRows(options))
+  planned.push({ ...row, contenders: await planContenders(row, options, native) });
+const unknown = unknownName(planned, options.only);
+if (unknown !== undefined) fail(`No row to measure has a contender "${unknown}"`);
+
 for (const [index, row] of planned.entries()) {
-  const { level, chunk, corpus, skipped } = row;
-  const contenders = skipped === undefined ? await planContenders(row, options, native) : [];
+  const { level, chunk, corpus, skipped, contenders } = row;
   if (skipped !== undefined)
     console.log(`${level} | ${corpus.name}, chunks of ${chunk}: skipped, ${skipped}\n`);
-  if (contenders.length === 0) continue;
+  if (skipped !== undefined || contenders.length === 0) continue;
   const title = `${index + 1}/${planned.length} ${level} ${corpus.name} ${chunk}`;
   const measured = await measure(
     contenders.map((contender) => commandOf(contender, row, times, runtime)),
