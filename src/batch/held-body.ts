@@ -1,3 +1,4 @@
+import { AbortableSource } from "../stream/abortable-source.ts";
 import { isThenable } from "../stream/chunk-source.ts";
 import type { ChunkSource } from "../stream/chunk-source.ts";
 import type { Body } from "../stream/body.ts";
@@ -31,19 +32,27 @@ export async function holdBody(body: Body, max: number): Promise<Uint8Array<Arra
   }
 }
 
-/** A body of which only the beginning has been read. */
+/**
+ * A body of which only the beginning has been read. Cancelled before its end it never looks whole: who
+ * still pulls it gets the reason, or an `AbortError`.
+ */
 export class HeldBody implements ChunkSource {
   /** Settles when the input is free again: the body has been read to its end, cancelled, or failed. */
   readonly released: Promise<void>;
   #release!: () => void;
   #beginning: Uint8Array | undefined;
-  readonly #body: Body;
+  readonly #rest: AbortableSource;
+  readonly #stop: AbortController = new AbortController();
+  #isOver = false;
 
   constructor(beginning: Uint8Array, body: Body) {
     this.#beginning = beginning;
-    this.#body = body;
+    this.#rest = new AbortableSource(body, this.#stop.signal);
     this.released = new Promise((resolve) => {
-      this.#release = resolve;
+      this.#release = () => {
+        this.#isOver = true;
+        resolve();
+      };
     });
   }
 
@@ -55,16 +64,13 @@ export class HeldBody implements ChunkSource {
 
   async cancel(reason?: unknown): Promise<void> {
     this.#beginning = undefined;
-    try {
-      await this.#body.cancel(reason);
-    } finally {
-      this.#release();
-    }
+    if (!this.#isOver) this.#stop.abort(reason);
+    this.#release();
   }
 
   async #pullOn(): Promise<Uint8Array | undefined> {
     try {
-      const chunk = await this.#body.pull();
+      const chunk = await this.#rest.pull();
       if (chunk === undefined) this.#release();
       return chunk;
     } catch (error) {

@@ -28,6 +28,7 @@ export const FAILED_DEPENDENCY: BatchProblem = {
 };
 
 const LATE: DOMException = /* @__PURE__ */ new DOMException("Operation timed out", "TimeoutError");
+const ANSWERED: DOMException = /* @__PURE__ */ new DOMException("Operation has been answered", "AbortError");
 
 /** A fetch-style application: what answers the operations. */
 export type BatchRequestHandler<Context extends unknown[]> = (
@@ -158,7 +159,8 @@ export class OperationRunner<Context extends unknown[]> {
 
   #end(running: Running, held: HeldBody | undefined): void {
     this.#running.delete(running);
-    held?.cancel().catch(() => {});
+    const { signal } = running;
+    held?.cancel(signal.aborted ? signal.reason : ANSWERED).catch(() => {});
   }
 
   #request(message: RequestRead, outcomes: Outcomes, signal: AbortSignal): Request | BatchProblem {

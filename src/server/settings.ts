@@ -23,7 +23,8 @@ export interface BatchHandlerOptions<Context extends unknown[] = [], Transaction
   /** Default: the dialect's. */
   tolerance?: Tolerance | undefined;
   /**
-   * An operation whose body has more than `maxBufferedBytes` is run while it arrives. In a group it
+   * An operation whose body has more than `maxBufferedBytes` is run while it arrives; who still reads
+   * the body once the operation has been answered gets an error, never a shorter body. In a group it
    * would wait for what is behind it, and is answered 413; so is a batch that is read whole first.
    */
   limits?: Partial<Limits> | undefined;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createBatchHandler, graph, odata, odataJson, OperationReader, ucwa } from "../../src/batch.ts";
 import type { BatchHandlerOptions, BatchInfo, Dialect } from "../../src/batch.ts";
 import { chunksOf, Tap, streamsRequests, whereRequestsStream } from "../support/web-streams.ts";
@@ -264,6 +264,35 @@ describe("Nothing hangs", () => {
         "200 next",
       ]);
     });
+
+    test.skipIf(!streamsRequests).each([
+      ["by its handler, which reads on", "early", { status: 202, name: "AbortError" }],
+      ["by its time limit", "late", { status: 504, name: "TimeoutError" }],
+    ])(
+      `never looks whole where its operation is answered before its end, %s, ${whereRequestsStream}`,
+      async (_, answered, { status, name }) => {
+        let saved: Promise<string> | undefined;
+        const handle = handlerOf({
+          limits,
+          operationTimeout: answered === "late" ? 20 : undefined,
+          handler: async (request) => {
+            if (request.url.endsWith("/next")) return new Response("next");
+            saved = request.text();
+            saved.catch(() => {});
+            if (answered === "late") await saved;
+            return new Response(null, { status: 202 });
+          },
+        });
+        const { request, arrive, end } = await arriving(ucwa, lines);
+        const response = handle(request);
+        arrive(10_000);
+        await vi.waitFor(() => expect(saved).toBeDefined());
+        await expect(saved).rejects.toMatchObject({ name });
+        end();
+        const [first, next] = await answers(await response, ucwa);
+        expect([first!.slice(0, 3), next]).toEqual([String(status), "200 next"]);
+      },
+    );
 
     test.skipIf(streamsRequests)("is refused where requests cannot be streams", async () => {
       const lined = await answers(await handlerOf({ limits })(await batch(ucwa, lines)), ucwa);
