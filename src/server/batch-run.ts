@@ -69,6 +69,7 @@ export class BatchRun<Context extends unknown[]> {
   readonly #groupNames: Set<string> = new Set();
   /** Operations of the group that is being read. */
   #openGroup: RequestOperation[] = [];
+  #openOctets = 0;
   #stopOnFailure: boolean;
   /** Whether what has not been run will not be. */
   #halted = false;
@@ -104,7 +105,7 @@ export class BatchRun<Context extends unknown[]> {
     const held: RequestOperation[] = [];
     let octets = 0;
     for (;;) {
-      if (!whole && this.#units.octets > maxQueuedBytes) await this.#room();
+      if (!whole && this.#queuedOctets > maxQueuedBytes) await this.#room();
       const { done, value: operation } = await reader.next();
       if (done === true) break;
       info.operations++;
@@ -141,11 +142,16 @@ export class BatchRun<Context extends unknown[]> {
     return operations.map((operation) => ({ ...operation, group: operation.group ?? "batch" }));
   }
 
-  /** Waits until what is queued is within bounds. */
+  get #queuedOctets(): number {
+    return this.#units.octets + this.#openOctets;
+  }
+
+  /** Waits until what is queued is within bounds. A group is not run before it has been read: it makes no room. */
   async #room(): Promise<void> {
     const { maxQueuedBytes } = this.#options;
-    while (this.#units.octets > maxQueuedBytes) {
-      if (this.#units.running === 0) throw tooMuch("maxQueuedBytes", maxQueuedBytes);
+    while (this.#queuedOctets > maxQueuedBytes) {
+      const willChange = this.#units.running > 0 && this.#openOctets <= maxQueuedBytes;
+      if (!willChange) throw tooMuch("maxQueuedBytes", maxQueuedBytes);
       await this.#units.change();
     }
   }
@@ -158,7 +164,9 @@ export class BatchRun<Context extends unknown[]> {
     } else if (this.#groupNames.has(group)) {
       this.#add([operation], undefined, SCATTERED_GROUP);
     } else {
-      this.#openGroup.push(withoutHeldBody(operation, this.#options.maxBufferedBytes));
+      const held = withoutHeldBody(operation, this.#options.maxBufferedBytes);
+      this.#openGroup.push(held);
+      this.#openOctets += octetsOf(held);
     }
   }
 
@@ -167,6 +175,7 @@ export class BatchRun<Context extends unknown[]> {
     const group = operations[0]?.group;
     if (group === undefined) return;
     this.#openGroup = [];
+    this.#openOctets = 0;
     this.#groupNames.add(group);
     this.#add(operations, group);
   }

@@ -192,6 +192,38 @@ describe("Nothing hangs", () => {
     expect(ends).toMatchObject([{ error: { code: "limit-exceeded" } }]);
   });
 
+  test.each(["stream", "whole"] as const)(
+    "an atomic group waits as long as it is read, and its octets count like any others: admission %s",
+    async (admission) => {
+      const lines = Array.from({ length: 100 }, () => `@g POST x {"n":"${"x".repeat(1000)}"}`);
+      const handle = handlerOf({
+        admission,
+        limits: { maxQueuedBytes: 10_000 },
+        atomic: { begin: () => {}, commit: () => {}, rollback: () => {} },
+      });
+      const response = await handle(await batch(odata, lines));
+      expect([response.status, await response.text()]).toEqual([
+        413,
+        expect.stringContaining("maxQueuedBytes"),
+      ]);
+    },
+  );
+
+  test("reading waits for running operations to make room for the rest of a group, too", async () => {
+    const group = (name: string): string[] =>
+      Array.from({ length: 7 }, () => `@${name} POST x {"n":"${"x".repeat(1000)}"}`);
+    const handle = handlerOf({
+      limits: { maxQueuedBytes: 10_000 },
+      atomic: { begin: () => {}, commit: () => {}, rollback: () => {} },
+      handler: async () => {
+        await settle(1);
+        return new Response("ok");
+      },
+    });
+    const response = await handle(await batch(odata, ["a", "b", "c", "d"].flatMap(group)));
+    expect((await answers(response, odata)).length).toBe(28);
+  });
+
   test("but where running operations will free it, reading waits for them", async () => {
     const lines = Array.from({ length: 100 }, () => `POST /x {"n":"${"x".repeat(1000)}"}`);
     const handle = handlerOf({
