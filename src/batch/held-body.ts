@@ -56,6 +56,11 @@ export class HeldBody implements ChunkSource {
     });
   }
 
+  /** Whether nothing of it has been pulled, nor has it been cancelled. */
+  get isUntouched(): boolean {
+    return this.#beginning !== undefined;
+  }
+
   pull(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
     const beginning = this.#beginning;
     this.#beginning = undefined;

@@ -138,12 +138,16 @@ export class OperationRunner<Context extends unknown[]> {
    * fails in a body that is streamed is told. Until then the one may be made of the other, and the
    * operation is running: whatever stops the batch reaches it.
    */
-  #watch({ message }: Answer, running: Running, held: HeldBody | undefined): void {
+  #watch({ message }: Answer, running: Running, request: Request, held: HeldBody | undefined): void {
     const { body } = message;
     if (typeof body !== "object" || body === null || !("pull" in body)) {
       this.#end(running, held);
       return;
     }
+    // An answer so long is made of the request's body by now, or without it: then what is behind that body
+    // need not wait for somebody to read the answer, which a client may do only when it has sent all.
+    const isUnread = held?.isUntouched === true && !request.bodyUsed && request.body?.locked !== true;
+    if (isUnread) held.cancel(ANSWERED).catch(() => {});
     message.body = new WatchedSource(
       body,
       (failure) => {
@@ -209,7 +213,7 @@ export class OperationRunner<Context extends unknown[]> {
     info.responseBytes = lengthOf(body);
     info.duration = performance.now() - start;
     tell(() => hooks.onOperationEnd?.(info));
-    this.#watch(settled.answer, running, held);
+    this.#watch(settled.answer, running, request, held);
     return settled;
   }
 }

@@ -23,9 +23,11 @@ export interface BatchHandlerOptions<Context extends unknown[] = [], Transaction
   /** Default: the dialect's. */
   tolerance?: Tolerance | undefined;
   /**
-   * An operation whose body has more than `maxBufferedBytes` is run while it arrives; who still reads
-   * the body once the operation has been answered gets an error, never a shorter body. In a group it
-   * would wait for what is behind it, and is answered 413; so is a batch that is read whole first.
+   * An operation whose body has more than `maxBufferedBytes` is run while it arrives. Who reads that
+   * body when the operation has been answered, or begins to behind the first 64 KiB of the answer,
+   * gets an error, never a shorter body. Where a longer answer is made of it, as an echo is, the client
+   * must read the one while it sends the other. In a group such an operation would wait for what is
+   * behind it, and is answered 413; so is a batch that is read whole first.
    */
   limits?: Partial<Limits> | undefined;
   /**

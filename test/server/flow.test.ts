@@ -326,6 +326,29 @@ describe("Nothing hangs", () => {
       },
     );
 
+    test.skipIf(!streamsRequests)(
+      `holds nothing up where its operation is answered at length without it, though nobody reads the answers, ${whereRequestsStream}`,
+      async () => {
+        const requests: Request[] = [];
+        const infos: BatchInfo[] = [];
+        const handle = handlerOf({
+          limits,
+          handler: (request) => {
+            requests.push(request);
+            return new Response("y".repeat(200_000));
+          },
+          hooks: { onBatchStart: (info) => void infos.push(info) },
+        });
+        const response = await handle(
+          await batch(ucwa, [`POST /big ${big}`, `POST /big ${big}`, "GET /next"]),
+        );
+        await settle();
+        expect(infos[0]!.operations).toBe(3);
+        await expect(requests[0]!.text()).rejects.toMatchObject({ name: "AbortError" });
+        expect((await answers(response, ucwa)).length).toBe(3);
+      },
+    );
+
     test.skipIf(streamsRequests)("is refused where requests cannot be streams", async () => {
       const lined = await answers(await handlerOf({ limits })(await batch(ucwa, lines)), ucwa);
       expect(lined).toEqual([expect.stringMatching(/^413 /), "200 ok"]);
@@ -336,13 +359,16 @@ describe("Nothing hangs", () => {
       expect(response.status).toBe(413);
     });
 
-    test.skipIf(!streamsRequests)(
-      `what is behind it follows when it was answered as it came, ${whereRequestsStream}`,
-      async () => {
+    test.skipIf(!streamsRequests).each([
+      ["itself", (request: Request) => request.body],
+      ["a clone of it", (request: Request) => request.clone().body],
+    ])(
+      `what is behind it follows when it was answered as it came, by %s, ${whereRequestsStream}`,
+      async (_, echo) => {
         const long = `{"n":"${"x".repeat(300_000)}"}`;
         const handle = handlerOf({
           limits,
-          handler: (request) => new Response(request.url.endsWith("/big") ? request.body : "next"),
+          handler: (request) => new Response(request.url.endsWith("/big") ? echo(request) : "next"),
         });
         const response = await handle(await batch(ucwa, [`POST /big ${long}`, "GET /next"]));
         expect(await answers(response, ucwa)).toEqual([`200 ${long}`, "200 next"]);
