@@ -2,7 +2,7 @@ import { lowerCase } from "../grammar/field-section.ts";
 import { HeaderList } from "../grammar/header-list.ts";
 import { requestMethod } from "../stream/request-method.ts";
 import { canStreamRequests } from "../stream/body-init.ts";
-import { requestUrl } from "../stream/request-url.ts";
+import { isAbsoluteTarget, requestUrl } from "../stream/request-url.ts";
 import { toRequest } from "../stream/to-web-message.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
 import { connectionFields } from "../batch/message-fields.ts";
@@ -193,7 +193,7 @@ function decodedSegments(segment: string): string[] {
 
 /**
  * The URL of a target. A Host field names the host of a target that has none itself, as in any
- * request (RFC 9112 §3.3).
+ * request (RFC 9112 §3.3), and of no other (§3.2.2).
  *
  * @throws {TypeError} There is no such URL.
  */
@@ -203,7 +203,7 @@ function urlOf({ target, headers }: RequestRead, { dialect, urls }: SubRequestRu
   const host = hosts[0];
   // Others may take the last one (RFC 9112 §3.2).
   if (hosts.some((other) => other !== host)) throw new TypeError("There are different Host fields");
-  if (host !== undefined && !isHostOf(host, url) && url.origin === urls.origin) {
+  if (host !== undefined && !isAbsoluteTarget(target) && !isHostOf(host, url)) {
     const named = requestUrl("/", undefined, host).url;
     url.host = named.host;
     url.port = named.port;

@@ -21,7 +21,7 @@ export function requestUrl(
   base: string | URL | undefined,
   host: string | undefined,
 ): RequestUrl {
-  if (isAbsolute(target)) {
+  if (isAbsoluteTarget(target)) {
     const url = parse(target);
     if (url === undefined || !hasAuthority(url, authorityOf(target))) {
       throw new TypeError(`Target ${JSON.stringify(target)} is no URL, or its host would be another`);
@@ -51,7 +51,8 @@ function lossOf(url: URL, target: string): string | undefined {
   return url.href.endsWith(target) ? undefined : `Its URL is ${url.href}`;
 }
 
-function isAbsolute(target: string): boolean {
+/** Whether a request-target is one of the absolute form (RFC 9112 §3.2.2), which has a host itself. */
+export function isAbsoluteTarget(target: string): boolean {
   const start = lowerCase(target.slice(0, "https://".length));
   return start.startsWith("http://") || start === "https://";
 }

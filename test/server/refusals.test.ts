@@ -1,7 +1,7 @@
 /** What an operation may not be or have, however it is disguised. */
 import { describe, expect, test } from "vitest";
 import { azureBlob, odata, odataJson, operationOf, ucwa } from "../../src/batch.ts";
-import type { Dialect } from "../../src/batch.ts";
+import type { BatchHandlerOptions, Dialect } from "../../src/batch.ts";
 import { answers, batch } from "../batch/support.ts";
 import { handlerOf, json } from "./support.ts";
 
@@ -68,15 +68,20 @@ test.each(["/me/%70hoto", "/me%2Fphoto", "/me/photo;size=1", "/me/PHOTO/", "/me/
 );
 
 describe("Of Host fields", () => {
-  const send = async (...hosts: string[]): Promise<string[]> => {
+  const sendTo = async (
+    target: string,
+    hosts: string[],
+    options: Partial<BatchHandlerOptions> = {},
+  ): Promise<string[]> => {
     const fields = hosts.map((host) => `Host: ${host}\r\n`).join("");
-    const body = `--b\r\nContent-Type: application/http\r\n\r\nGET /x HTTP/1.1\r\n${fields}\r\n\r\n--b--\r\n`;
+    const body = `--b\r\nContent-Type: application/http\r\n\r\nGET ${target} HTTP/1.1\r\n${fields}\r\n\r\n--b--\r\n`;
     const headers = { "Content-Type": "multipart/batching; boundary=b" };
     return answers(
-      await handlerOf({})(new Request("https://example.com/batch", { method: "POST", headers, body })),
+      await handlerOf(options)(new Request("https://example.com/batch", { method: "POST", headers, body })),
       ucwa,
     );
   };
+  const send = (...hosts: string[]): Promise<string[]> => sendTo("/x", hosts);
 
   test("one names the batch's own origin", async () => {
     expect(await send("EXAMPLE.com:443")).toEqual(["200 reached"]);
@@ -89,6 +94,16 @@ describe("Of Host fields", () => {
     expect(await send("example.com", "evil.example")).toEqual([
       expect.stringMatching(/^400 .*invalid-target/),
     ]);
+  });
+
+  test("none counts beside an absolute target, which has its host (RFC 9112 §3.2.2)", async () => {
+    const options: Partial<BatchHandlerOptions> = {
+      allowOrigin: () => "own",
+      handler: ({ url }) => new Response(url, { headers: { "Content-Type": "text/plain" } }),
+    };
+    expect(await sendTo("/x", ["other.example"], options)).toEqual(["200 https://other.example/x"]);
+    for (const target of ["https://example.com/x", "HTTPS://EXAMPLE.com:443/x"])
+      expect(await sendTo(target, ["other.example"], options)).toEqual(["200 https://example.com/x"]);
   });
 });
 
