@@ -151,9 +151,9 @@ class ElementReading {
     if (name === undefined) return undefined;
     const id = this.#value(members, name);
     if (typeof id === "string") return id;
-    // OData requires a string; a number says the same.
+    // OData requires a string; a number says the same, as it is written: two of them may be one double.
     this.#verdict.tolerate("malformed-operation", 0);
-    return typeof id === "number" ? String(id) : undefined;
+    return typeof id === "number" ? members.get(name) : undefined;
   }
 
   #headers(members: Members, name: string | undefined): HeaderList {

@@ -1,4 +1,5 @@
 import { BatchwireError } from "../errors.ts";
+import { createBoundary } from "../grammar/boundary.ts";
 import { mayStandInField } from "../batch/content-id.ts";
 import type { Dialect } from "../batch/dialect.ts";
 import { HeldBody } from "../batch/held-body.ts";
@@ -15,7 +16,8 @@ export function withId(operation: RequestOperation, dialect: Dialect, answers: D
   const { envelope } = answers;
   if (envelope.format === "json") {
     const isNeeded = id === undefined && envelope.members.response.id !== undefined;
-    return isNeeded ? { ...operation, id: `r${index + 1}` } : operation;
+    // An operation that is still to come may have any id but one that nobody can guess.
+    return isNeeded ? { ...operation, id: createBoundary(`r${index + 1}-`) } : operation;
   }
   if (id === undefined || answers === dialect || mayStandInField(id)) return operation;
   const detail = "Id of the operation may not stand in a field";

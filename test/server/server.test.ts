@@ -111,6 +111,37 @@ describe("A batch is answered", () => {
     ]);
   });
 
+  test("with an id that is its own, where it came without one", async () => {
+    const requests = [
+      { id: "r2", method: "GET", url: "a" },
+      { method: "GET", url: "b" },
+      { id: "3", method: "GET", url: "c", dependsOn: ["r2"] },
+    ];
+    const headers = { "Content-Type": "application/json" };
+    const body = JSON.stringify({ requests });
+    const response = await handlerOf()(
+      new Request("https://h/service/$batch", { method: "POST", headers, body }),
+    );
+    expect((await answers(response, odataJson)).sort()).toEqual([
+      "#3 200 GET /service/c",
+      "#r2 200 GET /service/a",
+      expect.stringMatching(/^#r2-[0-9a-f]{32} 200 GET \/service\/b$/),
+    ]);
+  });
+
+  test("with its id as it was written, though that is a number no double has", async () => {
+    const ids = ["9007199254740993", "9007199254740992", "0.10"];
+    const requests = ids.map((id) => `{"id":${id},"method":"GET","url":"x"}`);
+    const headers = { "Content-Type": "application/json" };
+    const body = `{"requests":[${requests.join(",")}]}`;
+    const response = await handlerOf()(
+      new Request("https://h/service/$batch", { method: "POST", headers, body }),
+    );
+    expect((await answers(response, odataJson)).map((line) => line.split(" ")[0]).sort()).toEqual(
+      ids.map((id) => `#${id}`).sort(),
+    );
+  });
+
   test("by its URL, where two dialects have one media type", async () => {
     const seen: string[] = [];
     const hooks = { onBatchStart: (info: BatchInfo): void => void seen.push(info.dialect) };
