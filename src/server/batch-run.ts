@@ -75,12 +75,12 @@ export class BatchRun<Context extends unknown[]> {
   #halted = false;
 
   constructor(options: BatchRunOptions<Context>, onEnd: (completed: boolean) => void) {
-    const { dialect, runner, atomic, context, concurrency } = options;
+    const { dialect, concurrency } = options;
     const { order = "request", execution = "parallel", forwardDependencies: forward = false } = dialect;
     this.#options = options;
     this.#ignoreCase = ignoresCase(dialect);
     this.#stopOnFailure = options.stopOnFailure;
-    this.#groups = new GroupRunner({ dialect, runner, atomic, context });
+    this.#groups = new GroupRunner(options);
     const mayStop = options.stopOnFailure || dialect.onFailureSwitch?.stopMember !== undefined;
     this.answers = new AnswerQueue({
       inOrder: order === "request",

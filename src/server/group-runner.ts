@@ -30,6 +30,8 @@ export interface AtomicGroups<Transaction, Context extends unknown[] = []> {
 
 export interface GroupRunnerOptions<Context extends unknown[]> {
   dialect: Dialect;
+  /** The dialect that the answers are written in, which has the shape of a failure. */
+  answerDialect: Dialect;
   runner: OperationRunner<Context>;
   atomic: AtomicGroups<unknown, Context> | undefined;
   context: Context;
@@ -44,8 +46,8 @@ export class GroupRunner<Context extends unknown[]> {
   }
 
   /**
-   * One answer for each operation; or a single one for all, where the group fails and the dialect
-   * has it so. Adds to `outcomes` those of its operations, for the operations behind them.
+   * One answer for each operation; or a single one for all, where the group fails and the dialect of
+   * the answers has it so. Adds to `outcomes` those of its operations, for the operations behind them.
    */
   async run(
     name: string,
@@ -127,18 +129,18 @@ export class GroupRunner<Context extends unknown[]> {
 
   /** The answers of a group whose last settled operation has failed. */
   #failed(operations: readonly OperationRead<"request">[], settled: readonly Settled[]): Settled[] {
-    const { dialect, runner } = this.#options;
+    const { answerDialect, runner } = this.#options;
     const last = settled.at(-1)!;
     for (const { answer } of settled.slice(0, -1)) discard(answer);
-    if (dialect.groupFailure === "once") {
+    if (answerDialect.groupFailure === "once") {
       return [
         {
           ...last,
-          answer: { ...last.answer, group: dialect.oneGroup === true ? last.answer.group : undefined },
+          answer: { ...last.answer, group: answerDialect.oneGroup === true ? last.answer.group : undefined },
         },
       ];
     }
-    const { rolledBack = FAILED_DEPENDENCY } = dialect;
+    const { rolledBack = FAILED_DEPENDENCY } = answerDialect;
     return operations.map((operation, i) => {
       return i === settled.length - 1 ? last : runner.refuse(operation, rolledBack);
     });

@@ -42,8 +42,11 @@ function service(dialect: Dialect, isAtomic = true, fail: "begin" | "commit" | "
       return new Response(null, { status: 201, headers });
     },
   });
-  const run = async (lines: string[], init: Parameters<typeof batch>[2] = {}): Promise<string[]> =>
-    answers(await handle(await batch(dialect, lines, init)), dialect);
+  const run = async (
+    lines: string[],
+    init: Parameters<typeof batch>[2] = {},
+    answered: Dialect = dialect,
+  ): Promise<string[]> => answers(await handle(await batch(dialect, lines, init)), answered);
   return { run, log };
 }
 
@@ -104,6 +107,21 @@ describe("A change set", () => {
       expect.stringMatching(/^#3 @g 424 /),
       "#4 200 ok",
     ]);
+  });
+
+  test("is answered as the dialect of the answer has it, where that is another than the request's", async () => {
+    const lines = ["#1 @g POST b {}", "#2 @g POST 409 {}", "#3 @g POST c {}", "#4 GET d"];
+    const send = async (asked: Dialect, answered: Dialect, accept: string): Promise<string[]> => {
+      const { run } = service({ ...asked, onFailure: "continue", order: "request" });
+      return run(lines, { headers: { Accept: accept } }, answered);
+    };
+    expect(await send(odata, odataJson, "application/json")).toEqual([
+      expect.stringMatching(/^#1 @changeset 1 424 /),
+      "#2 @changeset 1 409",
+      expect.stringMatching(/^#3 @changeset 1 424 /),
+      "#4 200 ok",
+    ]);
+    expect(await send(odataJson, odata, "multipart/mixed")).toEqual(["#2 409", "#4 200 ok"]);
   });
 
   test("in JSON must not be scattered", async () => {
