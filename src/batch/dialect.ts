@@ -140,7 +140,10 @@ export interface Dialect {
   readonly envelope: MultipartEnvelope | JsonEnvelope;
   /** How its batches are read. Default `"lenient"`: every real dialect is sent with deviations. */
   readonly tolerance?: Tolerance;
-  /** Tells batches from those of other dialects with the same media type. Default: any URL. */
+  /**
+   * Tells batches from those of other dialects with the same media type, and from operations: one
+   * that has such a URL is refused as a batch in a batch. Default: any URL.
+   */
   readonly matches?: (url: URL) => boolean;
   /** Other dialects that its batches may be answered in. */
   readonly alternatives?: () => readonly Dialect[];

@@ -130,8 +130,17 @@ export class BatchExchange<Context extends unknown[]> {
   }
 
   #createRunner(): OperationRunner<Context> {
-    const { handler, hooks, resolvedLimits, operationTimeout, allowOrigin, inherit, passedOn, tolerance } =
-      this.#settings;
+    const {
+      dialects,
+      handler,
+      hooks,
+      resolvedLimits,
+      operationTimeout,
+      allowOrigin,
+      inherit,
+      passedOn,
+      tolerance,
+    } = this.#settings;
     const dialect = this.#dialect;
     const url = new URL(this.#request.url);
     return new OperationRunner({
@@ -140,7 +149,7 @@ export class BatchExchange<Context extends unknown[]> {
       rules: {
         dialect,
         urls: batchUrlsOf(dialect, url),
-        isBatch: batchTest(dialect, url),
+        isBatch: batchTest(dialect, dialects, url),
         credentials: ["authorization", "cookie", ...inherit],
         taken: takenFields(dialect, this.#request, inherit, passedOn),
         isStrict: (tolerance ?? dialect.tolerance) === "strict",

@@ -11,14 +11,18 @@ export function chooseDialect(
   contentType: string | null,
   url: URL,
 ): Dialect | undefined {
-  const mediaType = mediaTypeOf(contentType);
-  if (mediaType === undefined) return undefined;
-  const fitting = dialects.filter((dialect) => isOf(dialect, mediaType));
+  const fitting = dialectsOf(dialects, contentType);
   return (
     fitting.find(({ matches }) => matches?.(url) === true) ??
     fitting.find(({ matches }) => matches === undefined) ??
     fitting[0]
   );
+}
+
+/** The dialects whose batches have a media type. */
+export function dialectsOf(dialects: readonly Dialect[], contentType: string | null): Dialect[] {
+  const mediaType = mediaTypeOf(contentType);
+  return mediaType === undefined ? [] : dialects.filter((dialect) => isOf(dialect, mediaType));
 }
 
 /**

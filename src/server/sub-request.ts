@@ -9,6 +9,7 @@ import { connectionFields } from "../batch/message-fields.ts";
 import type { RequestRead } from "../batch/operation.ts";
 import { resolveTarget } from "../batch/target.ts";
 import type { BatchUrls } from "../batch/target.ts";
+import { dialectsOf } from "./choose-dialect.ts";
 
 /** What the requests of one batch are made by. */
 export interface SubRequestRules {
@@ -101,7 +102,7 @@ export function subRequest(
       message: `Target is of ${origin}, not of the batch's origin`,
     };
   }
-  const refusal = refusalOf(url, message.headers, rules);
+  const refusal = refusalOf(url, message, rules);
   if (refusal !== undefined) return refusal;
   try {
     const headers = headersOf(message.headers, allowance === "own" ? rules.taken.own : rules.taken.other);
@@ -123,10 +124,11 @@ export function subRequest(
   }
 }
 
-function refusalOf(url: URL, headers: HeaderList, rules: SubRequestRules): BatchProblem | undefined {
+function refusalOf(url: URL, message: RequestRead, rules: SubRequestRules): BatchProblem | undefined {
   const { dialect, isBatch, credentials, isStrict } = rules;
+  const { headers } = message;
   const route = routeOf(url);
-  if (isBatch(url, route)) return NESTED_BATCH;
+  if (isBatch(url, route, message)) return NESTED_BATCH;
   const { refusedSegments = [], refusedFields = [] } = dialect;
   if (refusedSegments.some((segment) => `${route}/`.includes(`/${segment}/`))) {
     return { status: 409, code: "unsupported-resource", message: "Resource may not be in a batch" };
@@ -151,20 +153,32 @@ export const NESTED_BATCH: BatchProblem = {
   message: "A batch may not be in a batch",
 };
 
-/** Tells whether a URL, whose path a tolerant router sees as `route`, is that of a batch. */
-export type BatchTest = (url: URL, route: string) => boolean;
+/** Tells whether a request is a batch, by a URL whose path a tolerant router sees as `route`. */
+export type BatchTest = (url: URL, route: string, request: RequestRead) => boolean;
 
-/** Tells batches from the rest for a router that does not take every spelling for another path. */
-export function batchTest({ matches }: Dialect, batch: URL): BatchTest {
+/**
+ * Tells batches from the rest for a router that does not take every spelling for another path. What
+ * has the URL of a batch of `dialect` is one, whatever its method. By that of another dialect of the
+ * handler it may be a resource that only looks so, as `/batch/42` does beside Google's: it is a batch
+ * if it would be read as one, a POST of that dialect's media type.
+ */
+export function batchTest(dialect: Dialect, dialects: readonly Dialect[], batch: URL): BatchTest {
   const own = routeOf(batch);
-  if (matches === undefined || !matches(batch)) return (_, route) => route === own;
-  return (url, route) => {
-    if (matches(url) || (route === own && url.search === batch.search)) return true;
-    if (route === url.pathname) return false;
-    const normalized = new URL(url);
-    normalized.pathname = route;
-    return matches(normalized);
+  const isKnown = dialect.matches?.(batch) === true;
+  return (url, route, { method, headers }) => {
+    if (route === own && (!isKnown || url.search === batch.search)) return true;
+    const isOf = ({ matches }: Dialect): boolean =>
+      matches !== undefined && (matches(url) || (route !== url.pathname && matches(withRoute(url, route))));
+    if (isKnown && isOf(dialect)) return true;
+    if (method.toUpperCase() !== "POST") return false;
+    return dialectsOf(dialects, headers.getAll("content-type").join(", ")).some(isOf);
   };
+}
+
+function withRoute(url: URL, route: string): URL {
+  const normalized = new URL(url);
+  normalized.pathname = route;
+  return normalized;
 }
 
 /**

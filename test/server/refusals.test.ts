@@ -1,6 +1,6 @@
 /** What an operation may not be or have, however it is disguised. */
 import { describe, expect, test } from "vitest";
-import { azureBlob, odata, odataJson, operationOf, ucwa } from "../../src/batch.ts";
+import { azureBlob, cronofy, google, odata, odataJson, operationOf, ucwa } from "../../src/batch.ts";
 import type { BatchHandlerOptions, Dialect } from "../../src/batch.ts";
 import { answers, batch } from "../batch/support.ts";
 import { handlerOf, json } from "./support.ts";
@@ -41,6 +41,41 @@ describe("A batch in a batch is refused, however it is spelt", () => {
     const request = await batch(dialect, [`PUT ${target}`], { url });
     const [line] = await answers(await handlerOf({ dialects: [dialect] })(request), dialect);
     expect(line).toMatch(/200 reached/);
+  });
+
+  test.each([
+    [google, "POST /v1/batch {}"],
+    [google, "POST /V1/%62atch/ {}"],
+    [google, "post /v1/batch {}"],
+    [google, "POST /service/$batch {}"],
+    [odata, "POST /v1/batch {}"],
+    [cronofy, "POST /service/$batch {}"],
+    [cronofy, "POST /v1/batch/../../x/$batch {}"],
+  ] as const)("or of which dialect of the handler: $0.name: $1", async (dialect, line) => {
+    const url = new Map<Dialect, string>([
+      [google, "https://h/batch/x/v1"],
+      [odata, "https://h/service/$batch"],
+      [cronofy, "https://h/v1/batch"],
+    ]).get(dialect)!;
+    const handle = handlerOf({ dialects: [google, cronofy, odata, odataJson] });
+    const [answer] = await answers(
+      await handle(await batch({ ...dialect, target: "path" }, [line], { url })),
+      dialect,
+    );
+    expect(answer).toMatch(/400 .*nested-batch/);
+  });
+
+  test.each([
+    ["by its method", "GET /batch/42"],
+    ["by its method, though it has a body", "PUT /v1/batch {}"],
+    ["by its media type", "POST /batch/42 {}"],
+    ["by its media type", "POST /?comp=batch {}"],
+    ["by its URL", "POST /v1/batches {}"],
+    ["by the handler's dialects", "POST /services/data/v60.0/composite {}"],
+  ])("but not what %s could be none of another dialect: %s", async (_, line) => {
+    const handle = handlerOf({ dialects: [odata, google, cronofy, azureBlob] });
+    const request = await batch({ ...odata, target: "path" }, [line]);
+    expect(await answers(await handle(request), odata)).toEqual(["#1 200 reached"]);
   });
 
   test("or how it is routed: an operation that an application hands to a batch handler", async () => {
