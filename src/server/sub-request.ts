@@ -171,7 +171,8 @@ export function batchTest(dialect: Dialect, dialects: readonly Dialect[], batch:
       matches !== undefined && (matches(url) || (route !== url.pathname && matches(withRoute(url, route))));
     if (isKnown && isOf(dialect)) return true;
     if (method.toUpperCase() !== "POST") return false;
-    return dialectsOf(dialects, headers.getAll("content-type").join(", ")).some(isOf);
+    const others = dialects.filter(isOf);
+    return others.length > 0 && dialectsOf(others, headers.getAll("content-type").join(", ")).length > 0;
   };
 }
 
