@@ -93,7 +93,7 @@ export const usageCodes = {
   "event-out-of-order": "Event cannot follow the one before it",
   "boundary-in-content": "Content holds the boundary as a delimiter line",
   "body-length-mismatch": "Body is shorter or longer than declared",
-  "concurrent-read": "Another part or body was asked for while one was being read: await it first",
+  "concurrent-read": "Another part, operation or body was asked for while one was being read: await it first",
   "body-used": "Body has already been read",
   "part-abandoned": "Part was left behind when the next one was asked for",
   "inexpressible-operation": "Dialect cannot express the operation",

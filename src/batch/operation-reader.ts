@@ -60,6 +60,7 @@ export class OperationReader<Kind extends OperationKind> implements AsyncIterabl
   readonly #max: number;
   #count = 0;
   readonly #check: LinkCheck;
+  #reading = false;
   #done = false;
 
   /**
@@ -101,11 +102,19 @@ export class OperationReader<Kind extends OperationKind> implements AsyncIterabl
   /**
    * The next operation, once its body has arrived; see `RequestRead.body` for long ones.
    *
-   * @throws {BatchwireError} What is wrong with the envelope; `limit-exceeded` by `maxParts`.
+   * @throws {BatchwireError} What is wrong with the envelope; `limit-exceeded` by `maxParts`;
+   * `concurrent-read` if the call before has not settled.
    */
   async next(): Promise<IteratorResult<OperationRead<Kind>, undefined>> {
     if (this.#done) return { done: true, value: undefined };
-    const operation = (await this.#source.next()) as OperationRead<Kind> | undefined;
+    if (this.#reading) throw new BatchwireError("concurrent-read", topLevel);
+    this.#reading = true;
+    let operation: OperationRead<Kind> | undefined;
+    try {
+      operation = (await this.#source.next()) as OperationRead<Kind> | undefined;
+    } finally {
+      this.#reading = false;
+    }
     if (operation === undefined) {
       this.#done = true;
       if (this.#count < this.#min) throw new BatchwireError("empty-batch");
