@@ -121,7 +121,7 @@ export class OperationReader<Kind extends OperationKind> implements AsyncIterabl
       return { done: true, value: undefined };
     }
     this.#count++;
-    if (operation.index >= this.#max) throw await this.#tooMany();
+    if (operation.index >= this.#max) throw this.#tooMany();
     const error = operation.error ?? this.#check.errorOf(operation);
     if (error === operation.error) return { done: false, value: operation };
     const { index, id, group, dependsOn } = operation;
@@ -137,11 +137,11 @@ export class OperationReader<Kind extends OperationKind> implements AsyncIterabl
     return { done: true, value: undefined };
   }
 
-  async #tooMany(): Promise<BatchwireError> {
+  #tooMany(): BatchwireError {
     const limit = { name: "maxParts", value: this.#max } as const;
     const error = new BatchwireError("limit-exceeded", topLevel, { limit });
     this.#done = true;
-    await this.#source.cancel(error).catch(() => {});
+    this.#source.cancel(error).catch(() => {});
     return error;
   }
 }

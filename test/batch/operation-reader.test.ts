@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { cronofy, odataJson, OperationReader, ucwa } from "../../src/batch.ts";
 import type { Dialect } from "../../src/batch.ts";
-import { Tap } from "../support/web-streams.ts";
+import { outcomeOf, Tap } from "../support/web-streams.ts";
 import { batch } from "./support.ts";
 
 /** A batch whose octets are at hand, in a stream that then goes on for ever. */
@@ -27,5 +27,19 @@ describe.each([ucwa, odataJson, cronofy])("A batch of $name", (dialect) => {
     const indexes: number[] = [];
     for await (const { index } of reader) indexes.push(index);
     expect(indexes).toEqual([1, 2]);
+  });
+
+  test("with too many operations is an error at once, whenever its source has been cancelled", async () => {
+    const { tap, contentType } = await unended(dialect, lines);
+    const reader = tap.stream.getReader();
+    const source = {
+      pull: async () => (await reader.read()).value,
+      cancel: () => new Promise<void>(() => {}),
+    };
+    const limits = { maxParts: 2 };
+    const operations = new OperationReader(source, { dialect, kind: "request", contentType, limits });
+    await operations.next();
+    await operations.next();
+    expect(await outcomeOf(operations.next())).toMatchObject({ error: { code: "limit-exceeded" } });
   });
 });
