@@ -6,7 +6,7 @@ import type { BatchProblem, Dialect } from "../batch/dialect.ts";
 import { HeldBody, WatchedSource } from "../batch/held-body.ts";
 import type { OperationPlace, OperationRead, RequestRead } from "../batch/operation.ts";
 import { discardBody, lengthOf } from "../stream/outgoing-body.ts";
-import { conditionHolds, dependencies, resolveReferences } from "./references.ts";
+import { conditionHolds, dependencies, refersToNothing, resolveReferences } from "./references.ts";
 import type { Outcome, Outcomes } from "./references.ts";
 import { answerOf, answerOfProblem } from "./response-operation.ts";
 import type { Answer } from "./response-operation.ts";
@@ -200,7 +200,7 @@ export class OperationRunner<Context extends unknown[]> {
     let settled: Settled;
     try {
       const answer = await running.race(work);
-      settled = { answer, outcome: outcomeOf(answer, url) };
+      settled = { answer, outcome: outcomeOf(answer, url, this.#references) };
     } catch (error) {
       // What comes too late is nobody's.
       work.then(({ message: late }) => discardBody(late.body, error)).catch(() => {});
@@ -228,27 +228,31 @@ function unmet(
   if (place.condition !== undefined) {
     const holds = conditionHolds(place, outcomes, ignoreCase);
     if (holds === undefined) return UNKNOWN_CONDITION;
-    return holds ? undefined : FAILED_DEPENDENCY;
-  }
-  for (const key of dependencies(place, references, ignoreCase)) {
-    if (outcomes.get(key)?.succeeded !== true) return FAILED_DEPENDENCY;
-  }
-  return undefined;
-}
-
-function outcomeOf({ message }: Answer, requestUrl: string): Outcome {
-  const { status, headers } = message;
-  const fields = headers as { get(name: string): string | undefined };
-  const location = fields.get("location");
-  let url = requestUrl;
-  if (location !== undefined) {
-    try {
-      url = new URL(location, requestUrl).href;
-    } catch {
-      // What refers to it then refers to the request's own URL.
+    if (!holds) return FAILED_DEPENDENCY;
+  } else {
+    for (const key of dependencies(place, references, ignoreCase)) {
+      if (outcomes.get(key)?.succeeded !== true) return FAILED_DEPENDENCY;
     }
   }
-  return { succeeded: status < 400, url, etag: fields.get("etag") };
+  const { message } = place;
+  const isLost = references && message !== undefined && refersToNothing(message, outcomes, ignoreCase);
+  return isLost ? FAILED_DEPENDENCY : undefined;
+}
+
+function outcomeOf({ message }: Answer, requestUrl: string, references: boolean): Outcome {
+  const { status, headers } = message;
+  const succeeded = status < 400;
+  if (!references || !succeeded) return { succeeded };
+  const fields = headers as { get(name: string): string | undefined };
+  let url = new URL(requestUrl);
+  try {
+    url = new URL(fields.get("location") ?? "", url);
+  } catch {
+    // What refers to it then refers to the request's own URL.
+  }
+  url.search = "";
+  url.hash = "";
+  return { succeeded, url: url.href, etag: fields.get("etag") };
 }
 
 /** What a malformed operation is answered. */

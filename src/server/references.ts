@@ -6,7 +6,10 @@ import { isReference, referenceEnd } from "../batch/target.ts";
 /** What has become of an operation or a group, for those that refer to it. */
 export interface Outcome {
   succeeded: boolean;
-  /** Where what it is about is: the Location that it was answered, else the URL of its request. */
+  /**
+   * Where what it is about is, if it has succeeded: the Location that it was answered, else the URL of
+   * its request, without a query, for segments may be added to its path (OData Protocol 4.01 §11.7.3.1).
+   */
   url?: string | undefined;
   etag?: string | undefined;
 }
@@ -58,6 +61,11 @@ function conditionOf(condition: string): { id: string; succeeded: boolean } | un
   const suffix = "/$succeeded";
   if (!text.startsWith("$") || !text.endsWith(suffix)) return undefined;
   return { id: text.slice(1, -suffix.length), succeeded: !isNegated };
+}
+
+/** Whether a target begins with a reference that stands for nothing: what it names has failed, or is a group. */
+export function refersToNothing({ target }: RequestRead, outcomes: Outcomes, ignoreCase: boolean): boolean {
+  return isReference(target) && outcomes.get(idKey(idOf(target), ignoreCase))?.url === undefined;
 }
 
 /** The message with its references replaced by what the operations that they name were answered. */

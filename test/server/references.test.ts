@@ -1,0 +1,65 @@
+/** What `$1` stands for, and what becomes of it where it stands for nothing. */
+import { describe, expect, test } from "vitest";
+import { odataJson } from "../../src/batch.ts";
+import type { BatchHandlerOptions } from "../../src/batch.ts";
+import { answers } from "../batch/support.ts";
+import { handlerOf, json } from "./support.ts";
+
+/** Sends operations of the ids 1, 2, … to a service that makes `/service/C(1)?v=2#new` of every POST. */
+async function send(
+  operations: readonly { url: string; [member: string]: unknown }[],
+  options: Partial<BatchHandlerOptions> = {},
+): Promise<{ lines: string[]; urls: string[] }> {
+  const urls: string[] = [];
+  const handle = handlerOf({
+    dialects: [{ ...odataJson, order: "request", onFailure: "continue" }],
+    handler: ({ method, url }) => {
+      urls.push(url.replace("https://example.com/service/", ""));
+      const status = url.endsWith("404") ? 404 : 200;
+      const headers = { Location: "/service/C(1)?v=2#new" };
+      return new Response(null, method === "POST" ? { status, headers } : { status });
+    },
+    ...options,
+  });
+  const requests = operations.map((operation, i) => ({ id: String(i + 1), method: "GET", ...operation }));
+  return { lines: await answers(await handle(json(requests)), odataJson), urls };
+}
+
+describe("A reference stands for a resource, to whose path segments are added", () => {
+  test.each([
+    ["the request's, without its query", { url: "A('x')?$select=ID" }, "A('x')"],
+    ["the request's, without a query that is empty", { url: "A?" }, "A"],
+    ["the Location's, without its query and fragment", { url: "A?x", method: "POST" }, "C(1)"],
+  ])("%s", async (_, operation, path) => {
+    const { urls } = await send([
+      operation,
+      { url: "$1", dependsOn: ["1"] },
+      { url: "$1/Orders?$top=1", dependsOn: ["1"] },
+      { url: "$1?$top=1", dependsOn: ["1"] },
+    ]);
+    expect(urls.slice(1).sort()).toEqual([path, `${path}/Orders?$top=1`, `${path}?$top=1`].sort());
+  });
+});
+
+describe("A reference that stands for nothing is answered 424, whatever the condition", () => {
+  test.each([
+    ["to what has failed", [{ url: "404" }], "$1"],
+    [
+      "to an operation of a failed group",
+      [
+        { url: "a", atomicityGroup: "g" },
+        { url: "404", atomicityGroup: "g" },
+      ],
+      "$1",
+    ],
+    ["to what was refused", [{ url: "https://other.example/" }], "$1"],
+    ["to a group", [{ url: "404" }, { url: "a", atomicityGroup: "g" }], "/$g/Orders"],
+  ])("%s", async (_, operations, url) => {
+    const { lines, urls } = await send([
+      ...operations,
+      { url, method: "DELETE", dependsOn: ["1"], if: "not $1/$succeeded" },
+    ]);
+    expect(lines.at(-1)).toMatch(/ 424 .*failed-dependency/);
+    expect(urls.join(" ")).not.toContain("$");
+  });
+});
