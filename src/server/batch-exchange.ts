@@ -150,6 +150,7 @@ export class BatchExchange<Context extends unknown[]> {
         dialect,
         urls: batchUrlsOf(dialect, url),
         isBatch: batchTest(dialect, dialects, url),
+        maxTargetLength: resolvedLimits.maxHeaderBytes,
         credentials: ["authorization", "cookie", ...inherit],
         taken: takenFields(dialect, this.#request, inherit, passedOn),
         isStrict: (tolerance ?? dialect.tolerance) === "strict",

@@ -200,7 +200,7 @@ export class OperationRunner<Context extends unknown[]> {
     let settled: Settled;
     try {
       const answer = await running.race(work);
-      settled = { answer, outcome: outcomeOf(answer, url, this.#references) };
+      settled = { answer, outcome: outcomeOf(answer, url, this.#options.rules) };
     } catch (error) {
       // What comes too late is nobody's.
       work.then(({ message: late }) => discardBody(late.body, error)).catch(() => {});
@@ -239,10 +239,14 @@ function unmet(
   return isLost ? FAILED_DEPENDENCY : undefined;
 }
 
-function outcomeOf({ message }: Answer, requestUrl: string, references: boolean): Outcome {
+function outcomeOf(
+  { message }: Answer,
+  requestUrl: string,
+  { dialect, maxTargetLength }: SubRequestRules,
+): Outcome {
   const { status, headers } = message;
   const succeeded = status < 400;
-  if (!references || !succeeded) return { succeeded };
+  if (dialect.references !== true || !succeeded) return { succeeded };
   const fields = headers as { get(name: string): string | undefined };
   let url = new URL(requestUrl);
   try {
@@ -252,7 +256,8 @@ function outcomeOf({ message }: Answer, requestUrl: string, references: boolean)
   }
   url.search = "";
   url.hash = "";
-  return { succeeded, url: url.href, etag: fields.get("etag") };
+  const { href } = url;
+  return { succeeded, url: href.length > maxTargetLength ? undefined : href, etag: fields.get("etag") };
 }
 
 /** What a malformed operation is answered. */

@@ -7,8 +7,9 @@ import { isReference, referenceEnd } from "../batch/target.ts";
 export interface Outcome {
   succeeded: boolean;
   /**
-   * Where what it is about is, if it has succeeded: the Location that it was answered, else the URL of
-   * its request, without a query, for segments may be added to its path (OData Protocol 4.01 §11.7.3.1).
+   * Where what it is about is: the Location that it was answered, else the URL of its request; without
+   * a query, for segments may be added to its path (OData Protocol 4.01 §11.7.3.1). None if it has
+   * failed, or if that is longer than a target may be.
    */
   url?: string | undefined;
   etag?: string | undefined;

@@ -16,6 +16,8 @@ export interface SubRequestRules {
   dialect: Dialect;
   urls: BatchUrls;
   isBatch: BatchTest;
+  /** Characters that a target may have, too, which is made of a reference, and so bounded by no reader. */
+  maxTargetLength: number;
   /** Fields, in lower case, that are credentials. */
   credentials: readonly string[];
   /** Fields of the batch that an operation takes over, if it has none of the name. */
@@ -83,7 +85,14 @@ export function subRequest(
   signal: AbortSignal,
 ): Request | BatchProblem {
   const { dialect } = rules;
-  const { method } = message;
+  const { method, target } = message;
+  if (target.length > rules.maxTargetLength) {
+    return {
+      status: 413,
+      code: "limit-exceeded",
+      message: "Target with what its reference stands for is too long",
+    };
+  }
   if (dialect.methods !== undefined && !dialect.methods.includes(method)) {
     return { status: 405, code: "method-not-allowed", message: `Method ${method} is not allowed in a batch` };
   }

@@ -1,8 +1,8 @@
 /** What `$1` stands for, and what becomes of it where it stands for nothing. */
 import { describe, expect, test } from "vitest";
-import { odataJson } from "../../src/batch.ts";
+import { odata, odataJson } from "../../src/batch.ts";
 import type { BatchHandlerOptions } from "../../src/batch.ts";
-import { answers } from "../batch/support.ts";
+import { answers, batch } from "../batch/support.ts";
 import { handlerOf, json } from "./support.ts";
 
 /** Sends operations of the ids 1, 2, … to a service that makes `/service/C(1)?v=2#new` of every POST. */
@@ -61,5 +61,39 @@ describe("A reference that stands for nothing is answered 424, whatever the cond
     ]);
     expect(lines.at(-1)).toMatch(/ 424 .*failed-dependency/);
     expect(urls.join(" ")).not.toContain("$");
+  });
+});
+
+describe("A target that references make is as long as one may be that was written", () => {
+  const long = "a".repeat(60);
+  const limits = { maxHeaderBytes: 200 };
+
+  test.each(["/", "?"])("$0: a chain of them ends there, or does not grow", async (mark) => {
+    const chain = Array.from({ length: 10 }, (_, i) => ({
+      url: i === 0 ? "a" : `$${i}${mark}${long}`,
+      ...(i === 0 ? {} : { dependsOn: [String(i)] }),
+    }));
+    const { lines, urls } = await send(chain, { limits });
+    expect(Math.max(...urls.map(({ length }) => length))).toBeLessThan(200);
+    const statuses = lines.map((line) => line.split(" ")[1]);
+    if (mark === "?") expect(statuses).toEqual(chain.map(() => "200"));
+    else {
+      expect(statuses).toEqual(["200", "200", "200", "413", ...Array(6).fill("424")]);
+      expect(lines[3]).toMatch(/limit-exceeded/);
+    }
+  });
+
+  test("in multipart, too", async () => {
+    const handle = handlerOf({ dialects: [odata], limits: { maxHeaderBytes: 300 } });
+    const lines = ["#1 GET a", ...Array.from({ length: 8 }, (_, i) => `#${i + 2} GET $${i + 1}/${long}`)];
+    const found = await answers(await handle(await batch(odata, lines)), odata);
+    expect(found.at(-1)).toMatch(/^#6 413 .*limit-exceeded/);
+  });
+
+  test("a Location that is longer stands for nothing", async () => {
+    const Location = `/${"l".repeat(200)}`;
+    const handler = (): Response => new Response(null, { status: 201, headers: { Location } });
+    const { lines } = await send([{ url: "a" }, { url: "$1", dependsOn: ["1"] }], { limits, handler });
+    expect(lines).toEqual(["#1 201", expect.stringMatching(/^#2 424 /)]);
   });
 });
