@@ -1,7 +1,14 @@
 import { BatchwireError } from "../errors.ts";
 import { defaultLimits } from "../limits.ts";
 import type { BatchAbort } from "./batch-abort.ts";
-import { answerDialect, settlementOf, wholeOfMembers, wholeOfPart, withoutLongBody } from "./batch-answer.ts";
+import {
+  answerDialect,
+  maxBuffered,
+  settlementOf,
+  wholeAnswer,
+  wholeOfPart,
+  withoutLongBody,
+} from "./batch-answer.ts";
 import type { WholeAnswer } from "./batch-answer.ts";
 import { BatchError } from "./batch-error.ts";
 import { failed } from "./call.ts";
@@ -10,7 +17,10 @@ import { isFailure } from "./correlator.ts";
 import type { Answer, Correlator, Match } from "./correlator.ts";
 import type { Dialect } from "../batch/dialect.ts";
 import type { ExchangeOptions } from "./exchange-options.ts";
+import { isNoBatch, KeptSource } from "./kept-source.ts";
 import { OperationReader } from "../batch/operation-reader.ts";
+import { openSource } from "../stream/chunk-source.ts";
+import type { ByteSource } from "../stream/chunk-source.ts";
 
 /** A response that carries answers, and the dialect that they are in. */
 interface Page {
@@ -31,6 +41,8 @@ export class AnswerReading {
   #hasFailed = false;
   /** What ended the reading early. */
   #cause: unknown;
+  /** The first page, as long as it may be no batch. */
+  #kept: KeptSource | undefined;
 
   constructor(calls: readonly Call[], options: ExchangeOptions, abort: BatchAbort, correlator: Correlator) {
     this.#waiting = new Set(calls);
@@ -54,8 +66,7 @@ export class AnswerReading {
       } finally {
         reader?.return().catch(() => {});
       }
-      const whole = this.#count === 0 ? wholeOfMembers(response, reader, this.#cause) : undefined;
-      if (whole !== undefined) return whole;
+      if (this.#count === 0 && isNoBatch(this.#cause)) return await this.#whole(response);
       // A page without an answer could link to itself for ever.
       page = this.#count > before && reader !== undefined ? await this.#nextPage(page, reader) : undefined;
     }
@@ -73,7 +84,7 @@ export class AnswerReading {
     // A dialect's `maxBytes` bounds what is sent.
     const maxTotalBytes = limits?.maxTotalBytes ?? defaultLimits.maxTotalBytes;
     try {
-      return new OperationReader(response, {
+      return new OperationReader(this.#sourceOf(response, dialect), {
         dialect,
         kind: "response",
         limits: { maxParts: this.#max, ...limits, maxTotalBytes },
@@ -89,6 +100,20 @@ export class AnswerReading {
     }
   }
 
+  /** JSON may turn out to be no batch, as long as it has not had an answer. */
+  #sourceOf(response: Response, { envelope }: Dialect): ByteSource {
+    if (envelope.format === "multipart" || this.#count > 0) return response;
+    this.#kept = new KeptSource(openSource(response), maxBuffered(this.#options.limits));
+    return this.#kept;
+  }
+
+  /** An answer that is JSON, but no batch: what it says is the caller's to see. */
+  async #whole(response: Response): Promise<WholeAnswer> {
+    const content = this.#kept?.again() ?? null;
+    const whole = await wholeAnswer(response, content, this.#options.limits, this.#abort.signal);
+    return { ...whole, cause: this.#cause };
+  }
+
   /** The next answer; `undefined` at the end, which may be an early one. */
   async #read(reader: OperationReader<"response"> | undefined): Promise<Answer | undefined> {
     if (reader === undefined) return undefined;
@@ -96,6 +121,7 @@ export class AnswerReading {
       const { value } = await reader.next();
       if (value === undefined) return undefined;
       this.#count++;
+      this.#kept?.forget();
       // What could not be read may have succeeded.
       this.#hasFailed = value.message !== undefined && isFailure(value);
       return await withoutLongBody(value, this.#options.limits);

@@ -3,7 +3,7 @@ import { parseMediaType } from "../grammar/media-type.ts";
 import { defaultLimits } from "../limits.ts";
 import type { Limits } from "../limits.ts";
 import { openSource } from "../stream/chunk-source.ts";
-import type { ChunkSource } from "../stream/chunk-source.ts";
+import type { ByteSource, ChunkSource } from "../stream/chunk-source.ts";
 import { GatheredOctets } from "../stream/gathered-octets.ts";
 import { toResponse } from "../stream/to-web-message.ts";
 import { BatchError } from "./batch-error.ts";
@@ -13,7 +13,6 @@ import type { Call, Settlement } from "./call.ts";
 import type { Answer } from "./correlator.ts";
 import type { Dialect } from "../batch/dialect.ts";
 import type { ResponseRead } from "../batch/operation.ts";
-import type { OperationReader } from "../batch/operation-reader.ts";
 
 /** The dialect that a body of this media type is a batch of: the one that was asked in, or one it may be answered in. */
 export function answerDialect(dialect: Dialect, contentType: string | null): Dialect | undefined {
@@ -35,30 +34,37 @@ export interface WholeAnswer {
   create(): Response;
 }
 
-/** Gathers the body of a response; one beyond `maxBufferedBytes`, or that cannot be read, is left out. */
+/**
+ * The answer that a response is. Its body is gathered from `content`; one beyond `maxBufferedBytes`, or
+ * that cannot be read, is left out.
+ */
 export async function wholeAnswer(
   response: Response,
+  content: ByteSource | null,
   limits: Partial<Limits> | undefined,
   signal: AbortSignal | undefined,
 ): Promise<WholeAnswer> {
   const { status, statusText, headers } = response;
-  const max = limits?.maxBufferedBytes ?? defaultLimits.maxBufferedBytes;
-  const body = await bodyOf(response, max, signal);
+  const body = await gather(content, maxBuffered(limits), signal);
   const detail = response.ok ? `Answer to the batch is no batch: ${status}` : `Batch was answered ${status}`;
   return { status, headers, detail, create: () => new Response(body, { status, statusText, headers }) };
 }
 
-async function bodyOf(
-  response: Response,
+export function maxBuffered(limits: Partial<Limits> | undefined): number {
+  return limits?.maxBufferedBytes ?? defaultLimits.maxBufferedBytes;
+}
+
+async function gather(
+  content: ByteSource | null,
   max: number,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
-  if (response.body === null) return null;
+  if (content === null) return null;
   const octets = new GatheredOctets();
   let length = 0;
   let source: ChunkSource | undefined;
   try {
-    source = openSource(response, signal);
+    source = openSource(content, signal);
     for (let chunk = await source.pull(); chunk !== undefined; chunk = await source.pull()) {
       length += chunk.length;
       if (length > max) throw new RangeError("Body is longer than maxBufferedBytes");
@@ -96,7 +102,7 @@ export async function withoutLongBody(answer: Answer, limits: Partial<Limits> | 
   const body = answer.message?.body ?? null;
   if (body === null || body instanceof Uint8Array) return answer;
   await body.cancel();
-  const value = limits?.maxBufferedBytes ?? defaultLimits.maxBufferedBytes;
+  const value = maxBuffered(limits);
   const position = { path: String(answer.index + 1) };
   const limit = { name: "maxBufferedBytes", value } as const;
   const { index, id, group, dependsOn } = answer;
@@ -117,20 +123,4 @@ export function settlementOf(call: Call, { message, error }: Answer): Settlement
   }
   if (call.signal?.aborted === true) return failed(call, undefined);
   return { call, response: toResponse(message) };
-}
-
-/** An answer that is JSON, but no batch: what its members say is the caller's to see. */
-export function wholeOfMembers(
-  { status, statusText, headers }: Response,
-  reader: OperationReader<"response"> | undefined,
-  cause: unknown,
-): WholeAnswer | undefined {
-  if (!(cause instanceof BatchwireError) || cause.code !== "missing-batch-array") return undefined;
-  const members = [...(reader?.members ?? [])].map(
-    ([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`,
-  );
-  const body = `{${members.join(",")}}`;
-  const detail = `Answer to the batch is no batch: ${status}`;
-  const create = (): Response => new Response(body, { status, statusText, headers });
-  return { status, headers, detail, cause, create };
 }

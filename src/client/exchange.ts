@@ -40,7 +40,7 @@ export async function* exchange(
   }
   const answered = answerDialect(dialect, response.headers.get("content-type"));
   if (!response.ok || answered === undefined) {
-    return await wholeAnswer(response, options.limits, abort.signal);
+    return await wholeAnswer(response, response, options.limits, abort.signal);
   }
   const correlator = createCorrelator(batch.entries, dialect, answered, options.onUnexpected);
   return yield* new AnswerReading(calls, options, abort, correlator).settle(response, answered);

@@ -54,6 +54,41 @@ describe("A batch that fails as a whole", () => {
     expect(await error!.response!.text()).toBe(await answer().text());
   });
 
+  describe("or is answered with JSON that is no batch has that as it came", () => {
+    const headers = { "Content-Type": "application/json; charset=utf-8" };
+    const notBatches = [
+      '[{"errorCode":"X"}]',
+      '"maintenance"',
+      '{"responses":null,"error":{"code":"x"}}',
+      '{ "limit": 1.00000000000000000001, "error": {}, "error": "\u00c3\u00a9" }\n',
+    ];
+
+    test.each(notBatches)("%s", async (text) => {
+      for (const size of [1, 1000]) {
+        const chunks = Array.from({ length: Math.ceil(text.length / size) }, (_, n) =>
+          octets(text.slice(n * size, (n + 1) * size)),
+        );
+        const client = clientOf(graph, () => new Response(streamOf(chunks), { headers }));
+        const errors = await errorsOf(client, "/a", "/b");
+        for (const { code, executed, cause, response } of errors) {
+          expect([code, executed]).toEqual(["batch-failed", "unknown"]);
+          expect(cause).toMatchObject({ code: "missing-batch-array" });
+          expect(new Uint8Array(await response!.arrayBuffer())).toEqual(octets(text));
+        }
+      }
+    });
+
+    test.each(notBatches)("unless it is longer than the limit: %s", async (text) => {
+      const tap = new Tap(text.slice(0, 5), text.slice(5));
+      const client = clientOf(graph, () => new Response(tap.stream, { headers }), {
+        limits: { maxBufferedBytes: text.length - 1 },
+      });
+      const [error] = await errorsOf(client, "/a");
+      expect([error!.code, error!.response!.body]).toEqual(["batch-failed", null]);
+      expect(tap.cancels.length).toBe(1);
+    });
+  });
+
   test("or is answered with an error whose body somebody else reads", async () => {
     const answer = new Response("x", { status: 500 });
     answer.body?.getReader();
