@@ -118,7 +118,10 @@ export class AnswerReading {
   async #read(reader: OperationReader<"response"> | undefined): Promise<Answer | undefined> {
     if (reader === undefined) return undefined;
     try {
-      const { value } = await reader.next();
+      this.#abort.hurry();
+      const next = reader.next();
+      // A reader that has no signal cannot be told.
+      const { value } = await (this.#abort.signal === undefined ? this.#abort.race(next) : next);
       if (value === undefined) return undefined;
       this.#count++;
       this.#kept?.forget();
@@ -134,6 +137,7 @@ export class AnswerReading {
   *#settled(matches: readonly Match[]): Generator<Settlement> {
     for (const { call, answer } of matches) {
       this.#waiting.delete(call);
+      this.#abort.answered(call);
       yield settlementOf(call, answer);
     }
   }
@@ -146,7 +150,7 @@ export class AnswerReading {
     const { envelope } = dialect;
     const names = envelope.format === "json" ? (envelope.nextLink ?? []) : [];
     const link = names.map((name) => members.get(name)).find((value) => typeof value === "string");
-    if (link === undefined || this.#cause !== undefined || this.#waiting.size === 0) return undefined;
+    if (link === undefined || this.#cause !== undefined || !this.#abort.isWanted) return undefined;
     try {
       const next = await this.#get(link as string, response.url);
       const answered = answerDialect(dialect, next.headers.get("content-type"));

@@ -27,27 +27,37 @@ export class Stop {
   }
 }
 
-/** Aborts what is done for some calls when all of them are aborted, or everything is stopped. */
+/**
+ * Milliseconds for which the rest of an answer is read that nobody waits for: an answer that is read to
+ * its end leaves the connection to the next batch.
+ */
+const PATIENCE = 100;
+
+/** Aborts what is done for some calls when nobody waits for it any more, or everything is stopped. */
 export class BatchAbort {
   // Fastly's runtime has none, nor the signals that would abort a call.
   readonly #controller = typeof AbortController === "function" ? new AbortController() : undefined;
   readonly #listeners: Set<(reason: unknown) => void> = new Set();
   /** How to listen no more. */
   readonly #unlisten: (() => void)[];
+  /** The calls that are neither answered nor aborted. */
+  readonly #wanted: Set<Call>;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #isAborted = false;
   #reason: unknown;
 
   constructor(calls: readonly Call[], stop: Stop) {
     this.#unlisten = [stop.listen((reason) => this.#abort(reason))];
-    if (calls.some(({ signal }) => signal === undefined)) return;
-    const signals = new Set(calls.map(({ signal }) => signal!));
-    const look = (last: AbortSignal): void => {
-      for (const signal of signals) if (!signal.aborted) return;
-      this.#abort(last.reason);
-    };
-    for (const signal of signals) this.#unlisten.push(onAbort(signal, () => look(signal)));
-    const [first] = signals;
-    if (first !== undefined) look(first);
+    this.#wanted = new Set(calls);
+    for (const call of calls) {
+      const { signal } = call;
+      if (signal === undefined) continue;
+      const leave = (): void => {
+        if (this.#wanted.delete(call) && !this.isWanted) this.#abort(signal.reason);
+      };
+      if (signal.aborted) leave();
+      else this.#unlisten.push(onAbort(signal, leave));
+    }
   }
 
   get signal(): AbortSignal | undefined {
@@ -56,6 +66,24 @@ export class BatchAbort {
 
   get isAborted(): boolean {
     return this.#isAborted;
+  }
+
+  /** Whether a call waits for an answer. */
+  get isWanted(): boolean {
+    return this.#wanted.size > 0;
+  }
+
+  /** Says that a call has its answer, be it to be sent again. */
+  answered(call: Call): void {
+    this.#wanted.delete(call);
+  }
+
+  /** Aborts what nobody waits for, unless it comes soon. */
+  hurry(): void {
+    if (this.isWanted) return;
+    this.#timer ??= setTimeout(() => {
+      this.#abort(new DOMException("Nobody waits for the rest of the answer", "AbortError"));
+    }, PATIENCE);
   }
 
   /** The value of `promise`, unless it is aborted before: then `discard` gets what comes too late. */
@@ -84,6 +112,7 @@ export class BatchAbort {
 
   /** Says that nothing can be aborted any more. */
   release(): void {
+    clearTimeout(this.#timer);
     for (const unlisten of this.#unlisten) unlisten();
   }
 

@@ -83,7 +83,8 @@ export class BatchClient {
    * them of calls that are collected together. What they tie together is sent in one batch.
    *
    * A signal takes the call out of the batch, or gives up its response if it has been sent; the
-   * others go on, and the batch is aborted when all of its calls are.
+   * others go on, and the batch is aborted when each of its calls is answered or aborted and the rest
+   * of the answer does not follow at once.
    */
   fetch(input: Request | URL | string, init?: BatchRequestInit): Promise<Response> {
     return new Promise((resolve, reject) => {

@@ -195,6 +195,100 @@ describe("When all calls of a batch are aborted", () => {
   });
 });
 
+describe("A batch that nobody waits for any more gives its place to the next", () => {
+  const element = (id: number): string => `{"id":"${id}","status":200,"body":{"did":"${id}"}}`;
+
+  /** Answers the first batches with what a tap gives, and the rest as a server does. */
+  function stalling(...taps: Tap[]): { fetch: (request: Request) => Promise<Response>; reasons: unknown[] } {
+    const server = new FakeServer(graph);
+    const headers = { "Content-Type": "application/json" };
+    const reasons: unknown[] = [];
+    const fetch = async (request: Request): Promise<Response> => {
+      const tap = taps.shift();
+      if (tap === undefined) return await server.fetch(request);
+      request.signal.addEventListener("abort", () => reasons.push(request.signal.reason));
+      return new Response(tap.stream, { headers });
+    };
+    return { fetch, reasons };
+  }
+
+  test("when the calls that are not answered are aborted", async () => {
+    const taps = Array.from({ length: 4 }, () => new Tap(`{"responses":[${element(1)},`));
+    const { fetch, reasons } = stalling(...taps);
+    const client = clientOf({ fetch, dialect: graph });
+    for (let batch = 0; batch < 4; batch++) {
+      const { signal } = new AbortController();
+      const controller = new AbortController();
+      const answered = [client.fetch("/fast", { signal })];
+      const aborted = client.fetch("/slow", { signal: controller.signal });
+      expect(await Promise.all(answered.map(cameOf))).toEqual(["1"]);
+      controller.abort(batch);
+      expect(await rejection(aborted)).toBe(batch);
+    }
+    expect(await cameOf(client.fetch("/other"))).toBe("GET /other");
+    expect(reasons).toEqual([0, 1, 2, 3]);
+  });
+
+  test("when the others wait to be sent again", async () => {
+    const throttled = '{"id":"1","status":429,"headers":{"Retry-After":"0"}}';
+    const { fetch, reasons } = stalling(new Tap(`{"responses":[${throttled},`));
+    const client = clientOf({ fetch, dialect: graph }, { concurrency: 1 });
+    const controller = new AbortController();
+    const again = client.fetch("/a");
+    const aborted = client.fetch("/b", { signal: controller.signal });
+    await turns();
+    controller.abort("reason");
+    expect(await rejection(aborted)).toBe("reason");
+    expect([await cameOf(again), reasons]).toEqual(["GET /a", ["reason"]]);
+  });
+
+  describe("when all are answered, after a while for the rest of the answer", () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+
+    test("if the rest does not come", async () => {
+      const tap = new Tap(`{"responses":[${element(1)}]}`);
+      const { fetch, reasons } = stalling(tap);
+      const client = clientOf({ fetch, dialect: graph }, { concurrency: 1 });
+      const calls = [client.fetch("/a")];
+      await vi.advanceTimersByTimeAsync(10);
+      calls.push(client.fetch("/b"));
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(await Promise.all(calls.map(cameOf))).toEqual(["1", "GET /b"]);
+      expect([tap.cancels.length, reasons.length]).toEqual([1, 1]);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    test("which is read to its end if it comes", async () => {
+      const tap = new Tap(`{"responses":[${element(1)},`);
+      const { fetch, reasons } = stalling(tap);
+      const unexpected: unknown[] = [];
+      const client = clientOf({ fetch, dialect: graph }, { onUnexpected: ({ id }) => unexpected.push(id) });
+      const call = cameOf(client.fetch("/a"));
+      await vi.advanceTimersByTimeAsync(10);
+      tap
+        .push(`${element(7)}]`)
+        .push("}")
+        .close();
+      await vi.advanceTimersByTimeAsync(1000);
+      expect([await call, unexpected, reasons, tap.cancels]).toEqual(["1", ["7"], [], []]);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    test("but not while a result of send() is looked at", async () => {
+      const tap = new Tap(`{"responses":[${element(1)}]}`);
+      const { fetch, reasons } = stalling(tap);
+      const results = clientOf({ fetch, dialect: graph }).send(["/a"]);
+      const first = results.next();
+      await vi.advanceTimersByTimeAsync(1000);
+      expect([(await first).value?.response?.status, reasons.length]).toEqual([200, 0]);
+      const last = results.next();
+      await vi.advanceTimersByTimeAsync(1000);
+      expect([(await last).done, reasons.length]).toEqual([true, 1]);
+    });
+  });
+});
+
 describe("A send() that is left", () => {
   test("by its signal rejects with the reason, even if fetch() never ends", async () => {
     const controller = new AbortController();
