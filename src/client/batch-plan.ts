@@ -2,6 +2,7 @@ import { BatchwireError } from "../errors.ts";
 import type { ErrorCode } from "../errors.ts";
 import { createBoundary } from "../grammar/boundary.ts";
 import { utf8Encode } from "../octets/text.ts";
+import type { Stop } from "./batch-abort.ts";
 import { BatchError } from "./batch-error.ts";
 import { failed, readBody } from "./call.ts";
 import type { Call, Settlement } from "./call.ts";
@@ -29,17 +30,20 @@ export interface PlannedBatch {
 
 /** Room for an id that is given later, and for what separates operations. */
 const SLACK = 32;
+
 /** Divides calls among batches, reading the bodies of one batch at a time. */
 export async function* planBatches(
   calls: readonly Call[],
   dialect: Dialect,
   limits: BatchLimits,
+  stop: Stop,
 ): AsyncGenerator<PlannedBatch> {
   let open = new OpenBatch(dialect, limits);
   const boundary = boundaryFor(dialect);
   const failures: Settlement[] = [];
   for (const bundle of bundlesOf(calls, dialect)) {
-    const measured = await measure(bundle, dialect, limits, boundary);
+    if (stop.isStopped) return;
+    const measured = await measure(bundle, dialect, limits, boundary, stop);
     if (typeof measured !== "number") {
       failures.push(...measured);
       continue;
@@ -49,6 +53,11 @@ export async function* planBatches(
       open = new OpenBatch(dialect, limits);
     }
     open.add(bundle, measured);
+    // It need not wait for the next body.
+    if (open.isFull) {
+      yield { calls: open.calls, failures: failures.splice(0) };
+      open = new OpenBatch(dialect, limits);
+    }
   }
   yield { calls: open.calls, failures };
 }
@@ -66,11 +75,14 @@ class OpenBatch {
     this.#limits = limits;
   }
 
+  get isFull(): boolean {
+    return this.#isAlone || this.calls.length >= this.#limits.maxOperations;
+  }
+
   hasRoom({ calls }: Bundle, size: number): boolean {
     if (this.calls.length === 0) return true;
     const { maxOperations, maxBytes } = this.#limits;
     return (
-      !this.#isAlone &&
       !this.#needsOwnBatch(calls) &&
       this.calls.length + calls.length <= maxOperations &&
       this.#size + size <= maxBytes &&
@@ -107,6 +119,7 @@ async function measure(
   dialect: Dialect,
   limits: BatchLimits,
   boundary: string,
+  stop: Stop,
 ): Promise<number | Settlement[]> {
   const { calls, error } = bundle;
   if (error !== undefined) return calls.map((call) => failed(call, error));
@@ -114,7 +127,7 @@ async function measure(
   let size = 0;
   for (const call of calls) {
     try {
-      if (!limits.stream || call.message.body instanceof Request) await readBody(call);
+      if (!limits.stream || call.message.body instanceof Request) await readBody(call, limits.maxBytes, stop);
     } catch (cause) {
       culprits.set(call, unsent("operation-not-executed", cause));
       continue;
@@ -142,7 +155,7 @@ async function measure(
 }
 
 /** The error of a call that cannot be sent because of `cause`. */
-function unsent(code: ErrorCode, cause: unknown): BatchError {
+export function unsent(code: ErrorCode, cause: unknown): BatchError {
   const detail = cause instanceof Error ? cause.message : undefined;
   return new BatchError(cause instanceof BatchwireError ? cause.code : code, {
     executed: "no",

@@ -5,6 +5,7 @@ import { isByteSource, openSource } from "../stream/chunk-source.ts";
 import { fromRequest } from "../stream/from-web-message.ts";
 import { GatheredOctets } from "../stream/gathered-octets.ts";
 import type { RequestMessageInit } from "../stream/http-writer.ts";
+import type { Stop } from "./batch-abort.ts";
 import { BatchError } from "./batch-error.ts";
 import type { Dialect } from "../batch/dialect.ts";
 import { deleteConnectionFields } from "../batch/message-fields.ts";
@@ -124,22 +125,41 @@ export function isRepeatable({ message: { body } }: Call): boolean {
 }
 
 /**
- * Gathers the body of a call.
+ * Gathers the body of a call, or cancels it: by the call's signal, when everything is stopped, or beyond
+ * `max` octets.
  *
  * @throws What its stream fails with, or the reason of the call's signal.
- * @throws {BatchwireError} `body-length-mismatch`.
+ * @throws {BatchwireError} `batch-too-large`, `body-length-mismatch`.
  */
-export async function readBody(call: Call): Promise<void> {
+export async function readBody(call: Call, max: number, stop: Stop): Promise<void> {
   const { body } = call.message;
   if (isRepeatable(call) || !isByteSource(body)) return;
   const source = openSource(body, call.signal);
+  const cancel = (reason: unknown): void => void source.cancel(reason).catch(() => {});
+  const unlisten = stop.listen(cancel);
   const octets = new GatheredOctets();
-  for (let chunk = await source.pull(); chunk !== undefined; chunk = await source.pull()) octets.add(chunk);
-  const gathered = octets.take();
-  const { length } = gathered;
+  let length = 0;
+  try {
+    for (let chunk = await source.pull(); chunk !== undefined; chunk = await source.pull()) {
+      length += chunk.length;
+      if (length > max) throw tooLarge(max);
+      octets.add(chunk);
+    }
+  } catch (error) {
+    cancel(error);
+    throw error;
+  } finally {
+    unlisten();
+  }
   const { bodyLength = length } = call.message;
-  if (bodyLength !== length) throw new BatchwireError("body-length-mismatch");
-  call.message = { ...call.message, body: length === 0 ? null : gathered };
+  // One that was cancelled has ended early.
+  if (bodyLength !== length || stop.isStopped) throw new BatchwireError("body-length-mismatch");
+  call.message = { ...call.message, body: length === 0 ? null : octets.take() };
+}
+
+function tooLarge(max: number): BatchwireError {
+  const detail = `A body has more than the ${max} octets that a batch may hold`;
+  return new BatchwireError("batch-too-large", {}, { detail });
 }
 
 /** How a call came out. */

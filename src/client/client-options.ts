@@ -1,4 +1,5 @@
 import type { ToleranceOptions } from "../deviation.ts";
+import { defaultLimits } from "../limits.ts";
 import type { Limits } from "../limits.ts";
 import { canStreamRequests } from "../stream/body-init.ts";
 import { BatchHeaders } from "./batch-headers.ts";
@@ -27,7 +28,7 @@ export interface BatchClientOptions extends ToleranceOptions {
   onUnauthorized?: OnUnauthorized | undefined;
   /** Operations of one batch. Default, and at most, those of the dialect. */
   maxOperations?: number | undefined;
-  /** Octets of the body of one batch. Default, and at most, those of the dialect. */
+  /** Octets of the body of one batch, and of one that is gathered for it. Default 1 GiB, and at most those of the dialect. */
   maxBytes?: number | undefined;
   /** Batches of `fetch()` that are under way at once, and likewise of each `send()`. Default 4. */
   concurrency?: number | undefined;
@@ -73,7 +74,7 @@ export interface ClientSettings extends ExchangeOptions {
 /** @throws {TypeError} The URL is none, or the dialect has no switch for `onFailure`. @throws {RangeError} */
 export function settingsOf(options: BatchClientOptions): ClientSettings {
   const { dialect, concurrency = 4, window = 0, limits, tolerance } = options;
-  const { maxOperations = Infinity, maxBytes = Infinity, members = [] } = options;
+  const { maxOperations = Infinity, maxBytes = defaultLimits.maxTotalBytes, members = [] } = options;
   assertAtLeast(1, "maxOperations", maxOperations);
   assertAtLeast(1, "maxBytes", maxBytes);
   assertAtLeast(1, "concurrency", concurrency);

@@ -1,11 +1,12 @@
 import { Stop } from "./batch-abort.ts";
-import { planBatches } from "./batch-plan.ts";
-import { createCall } from "./call.ts";
+import { planBatches, unsent } from "./batch-plan.ts";
+import { createCall, failed, readBody } from "./call.ts";
 import type { BatchRequest, BatchRequestInit, Call, Settlement } from "./call.ts";
 import { settingsOf } from "./client-options.ts";
 import type { BatchClientOptions, ClientSettings } from "./client-options.ts";
 import { deliver } from "./delivery.ts";
 import type { DeliveryOptions } from "./delivery.ts";
+import { standsAlone } from "./links.ts";
 import { merge } from "./merge.ts";
 import { onAbort, throwIfAborted } from "./on-abort.ts";
 import { Slots } from "./slots.ts";
@@ -82,6 +83,9 @@ export class BatchClient {
    * `group` names an atomic group, `id` and `dependsOn` the operation and those before it, all of
    * them of calls that are collected together. What they tie together is sent in one batch.
    *
+   * A body that is a stream is gathered first, and its call collected when it has come, unless it is
+   * tied to others.
+   *
    * A signal takes the call out of the batch, or gives up its response if it has been sent; the
    * others go on, and the batch is aborted when each of its calls is answered or aborted and the rest
    * of the answer does not follow at once.
@@ -97,7 +101,9 @@ export class BatchClient {
         if (response === undefined) reject(error);
         else resolve(response);
       };
-      this.#collect({ call, settle });
+      const waiting = { call, settle };
+      if (isStream(init?.body) && !isNamed(call) && standsAlone(call)) void this.#collectLater(waiting);
+      else this.#collect(waiting);
     });
   }
 
@@ -141,12 +147,22 @@ export class BatchClient {
     }
   }
 
+  /** The time that a stream takes is no affair of other callers: its call is collected when it has come. */
+  async #collectLater(waiting: Waiting): Promise<void> {
+    const { call, settle } = waiting;
+    try {
+      await readBody(call, this.#settings.batch.maxBytes, new Stop());
+      this.#collect(waiting);
+    } catch (cause) {
+      settle(failed(call, unsent("operation-not-executed", cause)));
+    }
+  }
+
   #collect(waiting: Waiting): void {
     this.#collected.push(waiting);
     // Not a microtask: that comes before what a caller does behind its next `await`.
     this.#timer ??= setTimeout(() => void this.#flush(), this.#settings.window);
-    const { id, group } = waiting.call.links;
-    this.#isTied ||= id !== undefined || group !== undefined;
+    this.#isTied ||= isNamed(waiting.call);
     const isFull = this.#collected.length >= this.#settings.batch.maxOperations;
     if (isFull && !this.#isTied) void this.#flush();
   }
@@ -170,8 +186,17 @@ export class BatchClient {
   #settle(calls: readonly Call[], slots: Slots, stop: Stop): AsyncGenerator<Settlement, void> {
     const { batch, dialect, concurrency } = this.#settings;
     const options: DeliveryOptions = { ...this.#settings, slots, stop };
-    return merge(deliveries(planBatches(calls, dialect, batch), options), concurrency, stop);
+    return merge(deliveries(planBatches(calls, dialect, batch, stop), options), concurrency, stop);
   }
+}
+
+function isStream(body: BodyInit | null | undefined): boolean {
+  return typeof body === "object" && body !== null && "getReader" in body;
+}
+
+/** Whether other calls may name it, which then must be collected with it. */
+function isNamed({ links: { id, group } }: Call): boolean {
+  return id !== undefined || group !== undefined;
 }
 
 async function* deliveries(

@@ -1,10 +1,17 @@
 /** What callers get when there is no answer to hand on: one typed error each, and nothing hangs. */
 import { describe, expect, test } from "vitest";
 import { BatchClient, BatchError, google, graph, odata, ucwa } from "../../src/batch.ts";
-import type { BatchClientOptions, Deviation, Dialect } from "../../src/batch.ts";
+import type { BatchClientOptions, BatchRequestInit, Deviation, Dialect } from "../../src/batch.ts";
 import { octets } from "../support/chunkings.ts";
 import { answerOf, batchResponse, cameOf, echo, FakeServer, operationsOf } from "../support/batch-server.ts";
-import { rejection, streamOf, Tap, streamsRequests, whereRequestsStream } from "../support/web-streams.ts";
+import {
+  rejection,
+  streamOf,
+  streamsRequests,
+  Tap,
+  turns,
+  whereRequestsStream,
+} from "../support/web-streams.ts";
 
 const url = "https://example.com/v1.0/$batch";
 
@@ -307,6 +314,82 @@ describe("The body of a batch", () => {
       expect(await cameOf(client.fetch("/b"))).toBe("GET /b");
     },
   );
+});
+
+describe("A body that is gathered", () => {
+  const put = (body: ReadableStream<Uint8Array>, target = "/a") => ({
+    message: { kind: "request" as const, method: "PUT", target, body },
+  });
+
+  test.each<[string, Dialect, Partial<BatchClientOptions>]>([
+    ["the dialect's", { ...ucwa, maxBytes: 1000 }, {}],
+    ["the client's", ucwa, { maxBytes: 1000 }],
+  ])("is cancelled beyond the limit, %s", async (_, dialect, options) => {
+    const tap = new Tap("x".repeat(1000), "x", "x");
+    const client = clientOf(dialect, new FakeServer(dialect).fetch, options);
+    const { value } = await client.send([put(tap.stream)]).next();
+    const error = value!.error as BatchError;
+    expect([error.code, error.executed, tap.pulls]).toEqual(["batch-too-large", "no", 2]);
+    expect(tap.cancels).toEqual([error.cause]);
+  });
+
+  test("is cancelled when the sending is aborted, or is left", async () => {
+    for (const isLeft of [false, true]) {
+      const taps = [new Tap("{"), new Tap()];
+      const controller = new AbortController();
+      const server = new FakeServer(ucwa);
+      const client = clientOf(ucwa, server.fetch, { maxOperations: 1 });
+      const results = client.send(["/a", ...taps.map(({ stream }) => put(stream))], controller);
+      expect((await results.next()).value?.response?.status).toBe(200);
+      await turns();
+      if (isLeft) await results.return();
+      else controller.abort("reason");
+      if (!isLeft) expect(await rejection(results.next())).toBe("reason");
+      await turns();
+      // Nobody has begun with the other, and whoever has it may send it elsewhere.
+      expect(taps.map(({ cancels }) => cancels.length)).toEqual([1, 0]);
+      expect(server.held).toEqual([["GET /a"]]);
+    }
+  });
+});
+
+describe.runIf(streamsRequests)(`A stream that one caller sends, ${whereRequestsStream},`, () => {
+  const put = (tap: Tap, init: BatchRequestInit = {}): BatchRequestInit =>
+    ({ method: "PUT", body: tap.stream, duplex: "half", ...init }) as BatchRequestInit;
+
+  test("is no affair of the others, and joins a batch when it has come", async () => {
+    const server = new FakeServer(ucwa);
+    const client = clientOf(ucwa, server.fetch);
+    const tap = new Tap("Hel");
+    const slow = cameOf(client.fetch("/slow", put(tap)));
+    expect(await cameOf(client.fetch("/a"))).toBe("GET /a");
+    tap.push("lo").close();
+    expect([await slow, server.batches[1]![0]!.body]).toEqual(["PUT /slow", "Hello"]);
+  });
+
+  test("is waited for by those that must be in one batch with it", async () => {
+    const server = new FakeServer(graph);
+    const client = clientOf(graph, server.fetch);
+    const tap = new Tap("{");
+    const calls = [client.fetch("/a", put(tap, { id: "x" })), client.fetch("/b", { dependsOn: ["x"] })];
+    await turns();
+    expect(server.held).toEqual([]);
+    tap.push("}").close();
+    expect(await Promise.all(calls.map(cameOf))).toEqual(["PUT /a", "GET /b"]);
+    expect(server.held).toEqual([["PUT /a", "GET /b"]]);
+  });
+
+  test("is cancelled beyond the limit, and when the call is aborted", async () => {
+    const client = clientOf(ucwa, new FakeServer(ucwa).fetch, { maxBytes: 1000 });
+    const taps = [new Tap("x".repeat(1001)), new Tap("x")];
+    const controller = new AbortController();
+    const large = cameOf(client.fetch("/a", put(taps[0]!)));
+    const aborted = rejection(client.fetch("/a", put(taps[1]!, { signal: controller.signal })));
+    await turns();
+    controller.abort("reason");
+    expect([await large, await aborted]).toEqual(["batch-too-large (no)", "reason"]);
+    expect(taps.map(({ cancels }) => cancels.length)).toEqual([1, 1]);
+  });
 });
 
 describe("A batch that cannot be made", () => {
