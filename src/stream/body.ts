@@ -188,11 +188,10 @@ export abstract class Body implements ChunkSource {
     const decode = charsetDecoder(label, "strict");
     // A TextDecoder takes the labels of Latin-1 and ASCII, one character an octet, for windows-1252.
     if (decode !== undefined && decode !== utf8Decode) {
-      const table = Array.from({ length: 256 }, (_, octet) => decode(Uint8Array.of(octet)) ?? "\ufffd");
-      return {
-        decode: (octets) =>
-          Array.from((octets as Uint8Array | undefined) ?? [], (octet) => table[octet]).join(""),
-      };
+      const table = Uint16Array.from({ length: 256 }, (_, octet) => {
+        return (decode(Uint8Array.of(octet)) ?? "\ufffd").charCodeAt(0);
+      });
+      return { decode: (octets) => textBy(table, (octets as Uint8Array | undefined) ?? NO_OCTETS) };
     }
     try {
       return new TextDecoder(label);
@@ -240,4 +239,19 @@ export abstract class Body implements ChunkSource {
       take(chunk, held === undefined && this.mayTransfer);
     }
   }
+}
+
+/** Octets whose characters are made at once: so many arguments are safe on every engine's stack. */
+const PIECE = 4096;
+
+/** The text of octets each of which is one UTF-16 unit. */
+function textBy(table: Uint16Array, octets: Uint8Array): string {
+  const units = new Uint16Array(Math.min(octets.length, PIECE));
+  let text = "";
+  for (let at = 0; at < octets.length; at += PIECE) {
+    const length = Math.min(octets.length - at, PIECE);
+    for (let i = 0; i < length; i++) units[i] = table[octets[at + i]!]!;
+    text += String.fromCharCode.apply(null, units.subarray(0, length) as unknown as number[]);
+  }
+  return text;
 }

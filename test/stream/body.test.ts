@@ -124,6 +124,11 @@ describe("text", () => {
     expect(texts).toEqual(["Ã©", "Ã©", "é", "é", "\ufffd\ufffd", "Ã©", "é"]);
   });
 
+  test.each([4095, 4096, 4097, 10_000])("in charset iso-8859-1 may have %i octets", async (length) => {
+    const body = "\xe9".repeat(length - 1) + "a";
+    expect(await (await partOf("Content-Type: text/plain; charset=iso-8859-1\r\n", body)).text()).toBe(body);
+  });
+
   test.each(["us-ascii", "ascii"])("in charset %s has U+FFFD for what is not ASCII", async (charset) => {
     expect(await inCharset(charset, "a\x80\xe9")).toBe("a\ufffd\ufffd");
   });
