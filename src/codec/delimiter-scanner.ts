@@ -100,9 +100,13 @@ export class DelimiterScanner {
     this.#tail = Tail.START;
   }
 
-  /** What is withheld as the start of a delimiter, if the input ends without the rest of it. */
+  /**
+   * What is withheld as the start of a delimiter, if the body around this one ends without the rest of
+   * it. A delimiter line is whole that lacks but its line end: that is the outer delimiter's.
+   */
   takeWithheld(): Uint8Array {
-    const octets = this.#withheld(this.#matched);
+    const isWhole = this.endsInDelimiter && this.#tail !== Tail.CR;
+    const octets = isWhole ? NO_OCTETS : this.#withheld(this.#matched);
     this.#forget();
     return octets;
   }

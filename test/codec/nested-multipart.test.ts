@@ -38,15 +38,32 @@ describe("a nested body without close-delimiter", () => {
     ],
     [
       "in what could be a delimiter, which is content then",
-      "--b\r\n\r\nx\r\n--b \t",
+      "--b\r\n\r\nx\r\n--",
       [
         "part @7",
         'data @7 "x"',
-        "~unclosed-multipart @15 part 1.1",
-        'data @8 "␍␊--b \\x09"',
-        "part-end @15",
-        "end @15",
+        "~unclosed-multipart @12 part 1.1",
+        'data @8 "␍␊--"',
+        "part-end @12",
+        "end @12",
       ],
+    ],
+    [
+      "in a delimiter and a CR, which are content, too",
+      "--b\r\n\r\nx\r\n--b\r",
+      [
+        "part @7",
+        'data @7 "x"',
+        "~unclosed-multipart @14 part 1.1",
+        'data @8 "␍␊--b␍"',
+        "part-end @14",
+        "end @14",
+      ],
+    ],
+    [
+      "in a delimiter line, whose line end is the outer delimiter's",
+      "--b\r\n\r\nx\r\n--b \t",
+      ["part @7", 'data @7 "x"', "~unclosed-multipart @15 part 1.1", "part-end @15", "end @15"],
     ],
     [
       "behind a part",
