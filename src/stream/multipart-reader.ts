@@ -282,16 +282,20 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
     return error;
   }
 
-  /** The close-delimiter has been read: checks what is there behind it, and reads what is not. */
+  /**
+   * The close-delimiter has been read: checks what is there behind it, and reads what is not. Of a
+   * nested body neither: what of it is at hand depends on the chunks, and the rest is skipped unseen.
+   */
   #finish(): void {
+    const isNested = this.#origin.depth > 0;
     try {
-      if (this.#onEpilogue === undefined) this.#events.checkRest();
+      if (this.#onEpilogue === undefined && !isNested) this.#events.checkRest();
     } catch (error) {
       if (!isTooLongEpilogue(error)) throw error;
     }
     this.#done = true;
     // A nested body leaves draining to the one around it.
-    if (this.#origin.depth > 0 || this.#events.failed) {
+    if (isNested || this.#events.failed) {
       this.#events.source.cancel().catch(() => {});
       this.#resolveClosed();
       return;

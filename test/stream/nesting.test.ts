@@ -125,6 +125,18 @@ describe("a nested reader", () => {
     expect(codes).toEqual(["unclosed-multipart"]);
   });
 
+  test("ends with its close-delimiter, whatever follows that, in every chunking", async () => {
+    for (const behind of [" text", " ".repeat(300), "\r\nepilogue"]) {
+      const input = `--o\r\n${mixed("i")}--i\r\n\r\nA\r\n--i--${behind}\r\n--o\r\n\r\nC\r\n--o--`;
+      for (const { name, chunks } of chunkings(octets(input))) {
+        expect(await tree(new MultipartReader(chunks, { boundary: "o" })), name).toEqual([
+          ["1", [["1.1", "A"]]],
+          ["2", "C"],
+        ]);
+      }
+    }
+  });
+
   test("whose boundary begins with the outer one's", async () => {
     const input = `--X\r\n${mixed("X_alt")}--X_alt\r\n\r\nA\r\n--X_alt--\r\n--X\r\n\r\nC\r\n--X--`;
     for (const { name, chunks } of chunkings(octets(input))) {
