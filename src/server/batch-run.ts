@@ -66,7 +66,8 @@ export class BatchRun<Context extends unknown[]> {
   readonly #groups: GroupRunner<Context>;
   readonly #outcomes: Map<string, Outcome> = new Map();
   readonly #ignoreCase: boolean;
-  readonly #groupNames: Set<string> = new Set();
+  /** Names of groups whose operations do not follow each other. */
+  #scattered: ReadonlySet<string> = new Set();
   /** Operations of the group that is being read. */
   #openGroup: RequestOperation[] = [];
   #openOctets = 0;
@@ -104,12 +105,15 @@ export class BatchRun<Context extends unknown[]> {
     const { dialect, answerDialect, reader, whole, info, maxBufferedBytes, maxQueuedBytes } = this.#options;
     const held: RequestOperation[] = [];
     let octets = 0;
+    let holds = whole;
     for (;;) {
-      if (!whole && this.#queuedOctets > maxQueuedBytes) await this.#room();
+      if (!holds && this.#queuedOctets > maxQueuedBytes) await this.#room();
       const { done, value: operation } = await reader.next();
       if (done === true) break;
       info.operations++;
-      if (!whole) {
+      // In JSON an operation of the group may still stand anywhere behind it.
+      holds ||= operation.group !== undefined && dialect.envelope.format === "json";
+      if (!holds) {
         this.#admit(withId(operation, dialect, answerDialect));
         continue;
       }
@@ -120,7 +124,9 @@ export class BatchRun<Context extends unknown[]> {
       if (octets > maxQueuedBytes) throw tooMuch("maxQueuedBytes", maxQueuedBytes);
     }
     this.#readMembers();
-    for (const operation of this.#inOneGroup(held)) this.#admit(operation);
+    const grouped = this.#inOneGroup(held);
+    this.#scattered = scatteredGroups(grouped);
+    for (const operation of grouped) this.#admit(operation);
     this.#closeGroup();
     this.#units.close();
     this.answers.close();
@@ -161,7 +167,7 @@ export class BatchRun<Context extends unknown[]> {
     if (this.#openGroup[0] !== undefined && this.#openGroup[0].group !== group) this.#closeGroup();
     if (group === undefined) {
       this.#add([operation], undefined);
-    } else if (this.#groupNames.has(group)) {
+    } else if (this.#scattered.has(group)) {
       this.#add([operation], undefined, SCATTERED_GROUP);
     } else {
       const held = withoutHeldBody(operation, this.#options.maxBufferedBytes);
@@ -176,7 +182,6 @@ export class BatchRun<Context extends unknown[]> {
     if (group === undefined) return;
     this.#openGroup = [];
     this.#openOctets = 0;
-    this.#groupNames.add(group);
     this.#add(operations, group);
   }
 
@@ -287,6 +292,19 @@ const SCATTERED_GROUP: BatchProblem = {
   code: "scattered-group",
   message: "The operations of a group must follow each other",
 };
+
+function scatteredGroups(operations: readonly RequestOperation[]): Set<string> {
+  const ended = new Set<string>();
+  const scattered = new Set<string>();
+  let last: string | undefined;
+  for (const { group } of operations) {
+    if (group === last) continue;
+    if (last !== undefined) ended.add(last);
+    if (group !== undefined && ended.has(group)) scattered.add(group);
+    last = group;
+  }
+  return scattered;
+}
 
 function expressesGroups({ envelope }: Dialect): boolean {
   return envelope.format === "json"

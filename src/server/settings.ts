@@ -18,7 +18,10 @@ export interface BatchHandlerOptions<Context extends unknown[] = [], Transaction
    * for a slow reader or an operation in front. Default 64.
    */
   maxPending?: number | undefined;
-  /** `"whole"`: no operation starts before the whole batch has been read. Default: the dialect's. */
+  /**
+   * `"whole"`: no operation starts before the whole batch has been read, as in JSON none does from the
+   * first one on that is in a group. Default: the dialect's.
+   */
   admission?: "stream" | "whole" | undefined;
   /** Default: the dialect's. */
   tolerance?: Tolerance | undefined;

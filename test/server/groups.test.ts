@@ -124,13 +124,16 @@ describe("A change set", () => {
     expect(await send(odataJson, odata, "multipart/mixed")).toEqual(["#2 409", "#4 200 ok"]);
   });
 
-  test("in JSON must not be scattered", async () => {
+  test("in JSON must not be scattered: nothing of such a group is done", async () => {
     const { run, log } = service({ ...odataJson, order: "request" });
-    expect(await run(["#1 @g POST b {}", "#2 GET d", "#3 @g POST c {}"])).toEqual([
-      "#1 @g 201",
+    const lines = ["#1 @g POST b {}", "#2 GET d", "#3 @g POST c {}", "#4 @h POST e {}"];
+    expect(await run(lines, { headers: { Prefer: "continue-on-error" } })).toEqual([
+      expect.stringMatching(/^#1 @g 400 .*scattered-group/),
       "#2 200 ok",
       expect.stringMatching(/^#3 @g 400 .*scattered-group/),
+      "#4 @h 201",
     ]);
+    expect(log).not.toContain("POST b");
     expect(log).not.toContain("POST c");
   });
 });
