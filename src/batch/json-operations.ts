@@ -8,7 +8,7 @@ import { jsonMembers } from "../grammar/json-object.ts";
 import type { JsonMember } from "../grammar/json-object.ts";
 import { isToken } from "../grammar/token.ts";
 import { SP } from "../octets/ascii.ts";
-import { utf8Decode } from "../octets/text.ts";
+import { copyOf, utf8Decode } from "../octets/text.ts";
 import { openSource } from "../stream/chunk-source.ts";
 import type { ByteSource } from "../stream/chunk-source.ts";
 import { EventReader } from "../stream/event-reader.ts";
@@ -153,7 +153,7 @@ class ElementReading {
     if (typeof id === "string") return id;
     // OData requires a string; a number says the same, as it is written: two of them may be one double.
     this.#verdict.tolerate("malformed-operation", 0);
-    return typeof id === "number" ? members.get(name) : undefined;
+    return typeof id === "number" ? copyOf(members.get(name)!) : undefined;
   }
 
   #headers(members: Members, name: string | undefined): HeaderList {

@@ -75,6 +75,11 @@ export function isomorphicEncode(text: string, pool?: OctetPool): Uint8Array<Arr
   return octets;
 }
 
+/** An isomorphic string by itself: engines keep the whole of a text, however long, for a piece that was cut from it. */
+export function copyOf(isomorphic: string): string {
+  return isomorphicDecode(isomorphicEncode(isomorphic));
+}
+
 /** Whether a string holds only U+0000 to U+007F. */
 export function isAscii(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
