@@ -1,16 +1,7 @@
-import { FIELD_CONTENT, SP } from "../octets/ascii.ts";
-import { isPrintableAscii, isomorphicEncode, toIsomorphic, toText } from "../octets/text.ts";
-import { FieldSection, isSameName, lowerCase, trimWhiteSpace } from "./field-section.ts";
-import { isToken } from "./token.ts";
-
-interface Field {
-  /** Isomorphic. */
-  name: string;
-  /** Isomorphic. */
-  value: string;
-  /** Isomorphic field line with its line end, as it was read or set; none if what was read may not be written. */
-  line: string | undefined;
-}
+import { isomorphicEncode, toIsomorphic, toText } from "../octets/text.ts";
+import { assertName, assertValue, createField, fieldOf } from "./field.ts";
+import type { Field } from "./field.ts";
+import { FieldSection, isSameName, lowerCase } from "./field-section.ts";
 
 /** What a {@link HeaderList} is made from: pairs in order, a record, or another list. */
 export type HeaderListInit =
@@ -244,54 +235,6 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
       }
     }
     return this.#fields;
-  }
-}
-
-/** Slots of {@link recentFields}. */
-const RECENT = 64;
-/** Values that are longer are not kept: they seldom come again. */
-const SHORT_VALUE = 100;
-
-/**
- * Fields made lately, in a slot for the lengths of name and value: every part of a batch has the
- * same few, and on Node 20 to judge the 50 characters of one takes 0.2 us.
- */
-const recentFields: ({ name: string; value: string; field: Field } | undefined)[] = [];
-
-/** The field of a name and a text; fields are never changed, so lists may share one. */
-function fieldOf(name: string, value: string): Field {
-  const text = String(name);
-  const content = typeof value === "string" ? value : String(toIsomorphic(value));
-  const slot = (text.length * 5 + content.length) % RECENT;
-  const recent = recentFields[slot];
-  if (recent !== undefined && recent.name === text && recent.value === content) return recent.field;
-  // Mostly one look at each character of the value, which takes as long as all else.
-  const isPlain = isPrintableAscii(content, SP);
-  const field = createField(text, isPlain ? content : toIsomorphic(content), isPlain);
-  if (content.length <= SHORT_VALUE) recentFields[slot] = { name: text, value: content, field };
-  return field;
-}
-
-function createField(name: string, value: string, isPlain = false): Field {
-  const text = String(name);
-  const trimmed = trimWhiteSpace(String(value));
-  assertName(text);
-  if (!isPlain) assertValue(text, trimmed);
-  return { name: text, value: trimmed, line: `${text}: ${trimmed}\r\n` };
-}
-
-function assertName(name: string): void {
-  if (!isToken(name)) throw new TypeError(`Field name ${JSON.stringify(name)} is not a token`);
-}
-
-/**
- * CR, LF or NUL in what is written would let a value forge fields, parts or messages; other control
- * characters no strict reader takes (RFC 9110 §5.5).
- */
-function assertValue(name: string, isomorphicValue: string): void {
-  for (let i = 0; i < isomorphicValue.length; i++) {
-    if (FIELD_CONTENT[isomorphicValue.charCodeAt(i)] === 1) continue;
-    throw new TypeError(`Value of field "${name}" holds a character that may not stand in it (index ${i})`);
   }
 }
 
