@@ -1,6 +1,5 @@
 /** The octets of all pieces in an array of their own. */
 export function concat(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  if (pieces.length === 1) return new Uint8Array(pieces[0]!);
   let length = 0;
   for (const piece of pieces) length += piece.length;
   const octets = new Uint8Array(length);

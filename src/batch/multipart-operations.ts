@@ -6,13 +6,13 @@ import type { HeaderList } from "../grammar/header-list.ts";
 import { parseMediaType } from "../grammar/media-type.ts";
 import type { Limits } from "../limits.ts";
 import { NO_OCTETS } from "../octets/ascii.ts";
+import { GatheredView } from "../octets/gathered-view.ts";
 import type { BodyPart } from "../stream/body-part.ts";
 import type { ByteSource } from "../stream/chunk-source.ts";
 import { readMessageFrom } from "../stream/http-message.ts";
 import { MultipartReader } from "../stream/multipart-reader.ts";
 import { idField, idIn } from "./content-id.ts";
 import type { MultipartEnvelope } from "./dialect.ts";
-import { concat } from "./concat.ts";
 import { HeldBody, holdBody, ResumedSource } from "./held-body.ts";
 import type { OperationKind, OperationPlace, OperationRead, RequestRead, ResponseRead } from "./operation.ts";
 
@@ -141,11 +141,12 @@ export class MultipartOperations implements OperationSource {
     parser.end();
     const first = parser.read();
     if (first?.type !== "head") throw new BatchwireError("unexpected-end", origin);
-    const pieces: Uint8Array[] = [];
+    const body = new GatheredView();
     for (let event = parser.read(); event !== undefined; event = parser.read()) {
-      if (event.type === "data") pieces.push(event.data);
+      if (event.type === "data") body.add(event.data);
     }
-    return messageRead(first.head, pieces.length === 0 ? null : concat(pieces));
+    const gathered = body.take();
+    return messageRead(first.head, gathered.length === 0 ? null : new Uint8Array(gathered));
   }
 
   /** A message of which these octets have been pulled, and the rest comes. */
