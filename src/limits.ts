@@ -5,7 +5,7 @@
 export interface Limits {
   /** Body parts of one multipart body, nested bodies included, or elements of a JSON batch. Default 1,000. */
   maxParts: number;
-  /** Field lines of one header section. Default 100. */
+  /** Field lines of one header section, or members of one operation of a JSON batch. Default 100. */
   maxHeaderCount: number;
   /** Octets of one header section, start-line, line ends and the empty line included. Default 16 KiB. */
   maxHeaderBytes: number;

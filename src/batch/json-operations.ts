@@ -100,13 +100,15 @@ class ElementReading {
   }
 
   #membersIn(text: string | undefined, problem: string): Members {
+    const { maxHeaderCount } = this.#limits;
     let pairs: JsonMember[] | undefined;
     try {
-      pairs = text === undefined ? undefined : jsonMembers(text);
+      pairs = text === undefined ? undefined : jsonMembers(text, maxHeaderCount);
     } catch (cause) {
       throw new BatchwireError("invalid-json", this.#verdict.position(0), { cause });
     }
     if (pairs === undefined) throw this.#malformed(problem);
+    if (pairs.length > maxHeaderCount) throw this.#verdict.exceeded("maxHeaderCount", maxHeaderCount, 0);
     const members: Members = new Map();
     for (const { name, text: value } of pairs) {
       if (members.has(name)) this.#verdict.tolerate("repeated-member", 0);
@@ -161,8 +163,6 @@ class ElementReading {
     const text = name === undefined ? undefined : members.get(name);
     if (text === undefined || text === "null") return headers;
     const fields = this.#membersIn(text, `"${name}" is no object`);
-    const { maxHeaderCount } = this.#limits;
-    if (fields.size > maxHeaderCount) throw this.#verdict.exceeded("maxHeaderCount", maxHeaderCount, 0);
     for (const [field, value] of fields) {
       const content: unknown = JSON.parse(value);
       if (!["string", "number", "boolean"].includes(typeof content))

@@ -24,17 +24,23 @@ export interface JsonMember {
  * text is another value. The values stay text, so that what passes through passes unchanged: numbers
  * beyond 2^53, the order of members, escapes, white space.
  *
- * `JSON.parse` reads the text first, so that here only well-formed text is taken apart.
+ * Of an object that has more than `max` members, one more than that: the rest is not even looked at.
  *
  * @throws {SyntaxError} The text is not JSON (RFC 8259).
  */
-export function jsonMembers(text: string): JsonMember[] | undefined {
-  JSON.parse(text);
+export function jsonMembers(text: string, max: number = Infinity): JsonMember[] | undefined {
+  const members = membersIn(text, max);
+  // Only well-formed text has been taken apart rightly. Before that, all of its members would become values.
+  if (members === undefined || members.length <= max) JSON.parse(text);
+  return members;
+}
+
+function membersIn(text: string, max: number): JsonMember[] | undefined {
   let i = skipSpace(text, 0);
   if (text.charCodeAt(i) !== LEFT_BRACE) return undefined;
   const members: JsonMember[] = [];
   i = skipSpace(text, i + 1);
-  while (text.charCodeAt(i) !== RIGHT_BRACE) {
+  while (i < text.length && text.charCodeAt(i) !== RIGHT_BRACE && members.length <= max) {
     const nameEnd = skipString(text, i);
     const name = JSON.parse(text.slice(i, nameEnd)) as string;
     const colon = skipSpace(text, nameEnd);
@@ -56,7 +62,7 @@ function skipSpace(text: string, at: number): number {
 /** Index behind the string whose quotation mark is at `at`. */
 function skipString(text: string, at: number): number {
   let i = at + 1;
-  for (let c: number; (c = text.charCodeAt(i)) !== DQUOTE; i++) if (c === BACKSLASH) i++;
+  for (let c: number; i < text.length && (c = text.charCodeAt(i)) !== DQUOTE; i++) if (c === BACKSLASH) i++;
   return i + 1;
 }
 
@@ -74,16 +80,16 @@ function skipValue(text: string, at: number): number {
     if (c === LEFT_BRACE || c === LEFT_BRACKET) depth++;
     else if (c === RIGHT_BRACE || c === RIGHT_BRACKET) depth--;
     i++;
-  } while (depth > 0);
+  } while (depth > 0 && i < text.length);
   return i;
 }
 
 /** Index behind the number or literal name that begins at `at`. */
 function skipScalar(text: string, at: number): number {
   let i = at;
-  for (;;) {
+  for (; i < text.length; i++) {
     const c = text.charCodeAt(i);
-    if (c === COMMA || c === RIGHT_BRACE || JSON_SPACE[c] === 1) return i;
-    i++;
+    if (c === COMMA || c === RIGHT_BRACE || JSON_SPACE[c] === 1) break;
   }
+  return i;
 }

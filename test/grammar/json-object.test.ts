@@ -54,12 +54,57 @@ describe("the members of a JSON object", () => {
     expect(jsonMembers(text)).toBeUndefined();
   });
 
-  test.each(["", "{", '{"a":}', '{"a":1,}', "{a:1}", "{}x", '{"a":"\\x"}', "\ufeff{}"])(
-    "%j is no JSON",
-    (text) => {
-      expect(() => jsonMembers(text)).toThrow(SyntaxError);
-    },
-  );
+  test.each([
+    "",
+    "{",
+    '{"a":}',
+    '{"a":1,}',
+    "{a:1}",
+    "{}x",
+    '{"a":"\\x"}',
+    '{"a\\',
+    '{"a":[}}',
+    '{"a":1 "b":2}',
+    "\ufeff{}",
+  ])("%j is no JSON", (text) => {
+    expect(() => jsonMembers(text)).toThrow(SyntaxError);
+  });
+
+  test("are one more than the most that are wanted, if there are more: what follows is not looked at", () => {
+    const found = (max: number): (string | undefined)[] =>
+      jsonMembers('{"a":1,"b":2,"c":?', max)!.map(({ name }) => name);
+    expect(found(0)).toEqual(["a"]);
+    expect(found(1)).toEqual(["a", "b"]);
+    expect(() => found(3)).toThrow(SyntaxError);
+    expect(jsonMembers('{"a":1,"b":2}', 2)).toHaveLength(2);
+  });
+
+  test("are looked for in any text, to its end, and found in an object alone", () => {
+    const text = fc.string({ unit: fc.constantFrom(...'{}[]:,"\\ a1-') });
+    const outcome = (read: () => unknown): unknown => {
+      try {
+        return read() !== undefined;
+      } catch (error) {
+        return (error as Error).name;
+      }
+    };
+    fc.assert(
+      fc.property(
+        fc.constantFrom("", "{", '{"a":'),
+        text,
+        fc.constantFrom("", "}"),
+        (before, within, after) => {
+          const all = before + within + after;
+          const isObject = (): unknown => {
+            const parsed: unknown = JSON.parse(all);
+            return typeof parsed === "object" && !Array.isArray(parsed) ? (parsed ?? undefined) : undefined;
+          };
+          expect(outcome(() => jsonMembers(all))).toBe(outcome(isObject));
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
 
   const value = fc.jsonValue({ maxDepth: 3, stringUnit: codePoint });
 

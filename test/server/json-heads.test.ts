@@ -9,6 +9,7 @@ describe("The head of an operation in JSON has the limits of any head", () => {
   const many = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`h${i}`, "v"]));
   test.each([
     ["many fields", { ...operation, headers: many }, "#1"],
+    ["many members", { ...many, ...operation }, "#r1-[0-9a-f]{32}"],
     ["long fields", { ...operation, headers: { a: "x".repeat(17_000) } }, "#1"],
     ["a long target", { ...operation, url: "x".repeat(17_000) }, "#1"],
     ["a long condition", { ...operation, if: "x".repeat(17_000) }, "#1"],
