@@ -2,7 +2,7 @@ import { BatchwireError } from "../errors.ts";
 import { parseMediaType } from "../grammar/media-type.ts";
 import { defaultLimits } from "../limits.ts";
 import type { Limits } from "../limits.ts";
-import { openSource } from "../stream/chunk-source.ts";
+import { openSource, streamOf } from "../stream/chunk-source.ts";
 import type { ByteSource, ChunkSource } from "../stream/chunk-source.ts";
 import { GatheredOctets } from "../stream/gathered-octets.ts";
 import { toResponse } from "../stream/to-web-message.ts";
@@ -47,7 +47,27 @@ export async function wholeAnswer(
   const { status, statusText, headers } = response;
   const body = await gather(content, maxBuffered(limits), signal);
   const detail = response.ok ? `Answer to the batch is no batch: ${status}` : `Batch was answered ${status}`;
-  return { status, headers, detail, create: () => new Response(body, { status, statusText, headers }) };
+  const create = (): Response => new Response(sharedBody(body), { status, statusText, headers });
+  return { status, headers, detail, create };
+}
+
+/** Octets up to which a copy is made at once: a thousand of them take 16 MiB. */
+const SMALL = 16_384;
+
+/**
+ * The octets as the body of one response of many: one answer may be that of a thousand calls. A response
+ * copies what it is given, so that it gets a stream, which copies when it is read.
+ */
+function sharedBody(
+  octets: Uint8Array<ArrayBuffer> | null,
+): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | null {
+  return octets === null || octets.length <= SMALL ? octets : streamOf(openSource(octets));
+}
+
+/** The response of an answer whose body is not too long to be held. */
+function responseOf(message: ResponseRead): Response {
+  const { body } = message;
+  return toResponse(body instanceof Uint8Array ? { ...message, body: sharedBody(body) } : message);
 }
 
 export function maxBuffered(limits: Partial<Limits> | undefined): number {
@@ -82,7 +102,7 @@ async function gather(
 export function wholeOfPart(message: ResponseRead): WholeAnswer | undefined {
   if (message.status < 200 || message.status > 599) return undefined;
   const detail = `Batch was answered ${message.status}, in one part`;
-  const create = (): Response => toResponse(message);
+  const create = (): Response => responseOf(message);
   return { status: message.status, headers: create().headers, detail, create };
 }
 
@@ -122,5 +142,5 @@ export function settlementOf(call: Call, { message, error }: Answer): Settlement
     return failed(call, new BatchError("unusable-status", { executed: "unknown", detail, answer: message }));
   }
   if (call.signal?.aborted === true) return failed(call, undefined);
-  return { call, response: toResponse(message) };
+  return { call, response: responseOf(message) };
 }
