@@ -89,7 +89,7 @@ export interface JsonEnvelope {
   readonly firstId?: number;
   /** Member of the answer that tells whether an operation failed, as Salesforce's `hasErrors`. */
   readonly failureMember?: string;
-  /** Members of an answer that link to the rest of it. */
+  /** Members of an answer that link to the rest of it, which is asked for if operations were answered and others were not. */
   readonly nextLink?: readonly string[];
 }
 

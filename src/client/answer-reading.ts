@@ -1,5 +1,7 @@
 import { BatchwireError } from "../errors.ts";
 import { defaultLimits } from "../limits.ts";
+import type { Limits } from "../limits.ts";
+import { createController } from "./batch-abort.ts";
 import type { BatchAbort } from "./batch-abort.ts";
 import {
   answerDialect,
@@ -34,14 +36,16 @@ export class AnswerReading {
   readonly #options: ExchangeOptions;
   readonly #abort: BatchAbort;
   readonly #correlator: Correlator;
-  /** How many answers one page may have. */
-  readonly #max: number;
+  /** What all pages may have together. */
+  readonly #limits: Readonly<Pick<Limits, "maxParts" | "maxTotalBytes">>;
   /** Answers so far, and whether the last one is a failure. */
   #count = 0;
   #hasFailed = false;
   /** What ended the reading early. */
   #cause: unknown;
-  /** The first page, as long as it may be no batch. */
+  /** The octets of the pages before this one. */
+  #octets = 0;
+  /** The page that is being read, if it is JSON: the first one may be no batch. */
   #kept: KeptSource | undefined;
 
   constructor(calls: readonly Call[], options: ExchangeOptions, abort: BatchAbort, correlator: Correlator) {
@@ -49,15 +53,20 @@ export class AnswerReading {
     this.#options = options;
     this.#abort = abort;
     this.#correlator = correlator;
-    // More answers than calls are told to `onUnexpected`, in reason.
-    this.#max = Math.max(options.dialect.maxOperations, 2 * calls.length);
+    const { dialect, limits = {} } = options;
+    this.#limits = {
+      // More answers than calls are told to `onUnexpected`, in reason.
+      maxParts: limits.maxParts ?? Math.max(dialect.maxOperations, 2 * calls.length),
+      // A dialect's `maxBytes` bounds what is sent.
+      maxTotalBytes: limits.maxTotalBytes ?? defaultLimits.maxTotalBytes,
+    };
   }
 
   /** Settles each call when its answer has arrived, and in the end those that have got none. */
   async *settle(response: Response, dialect: Dialect): AsyncGenerator<Settlement, WholeAnswer | undefined> {
     let page: Page | undefined = { response, dialect };
     while (page !== undefined) {
-      const before = this.#count;
+      const before = this.#waiting.size;
       const reader = this.#open(page);
       try {
         for (let answer = await this.#read(reader); answer !== undefined; answer = await this.#read(reader)) {
@@ -67,8 +76,9 @@ export class AnswerReading {
         reader?.return().catch(() => {});
       }
       if (this.#count === 0 && isNoBatch(this.#cause)) return await this.#whole(response);
-      // A page without an answer could link to itself for ever.
-      page = this.#count > before && reader !== undefined ? await this.#nextPage(page, reader) : undefined;
+      // A page that settles no call could link to itself for ever.
+      const isProgress = this.#waiting.size < before;
+      page = isProgress && reader !== undefined ? await this.#nextPage(page, reader) : undefined;
     }
     const { matches, isAmbiguous, whole } = this.#correlator.end(this.#cause === undefined);
     yield* this.#settled(matches);
@@ -81,13 +91,14 @@ export class AnswerReading {
 
   #open({ response, dialect }: Page): OperationReader<"response"> | undefined {
     const { limits, tolerance = dialect.tolerance ?? "lenient", onDeviation } = this.#options;
-    // A dialect's `maxBytes` bounds what is sent.
-    const maxTotalBytes = limits?.maxTotalBytes ?? defaultLimits.maxTotalBytes;
+    this.#octets += this.#kept?.length ?? 0;
+    const maxParts = this.#limits.maxParts - this.#count;
+    const maxTotalBytes = this.#limits.maxTotalBytes - this.#octets;
     try {
       return new OperationReader(this.#sourceOf(response, dialect), {
         dialect,
         kind: "response",
-        limits: { maxParts: this.#max, ...limits, maxTotalBytes },
+        limits: { ...limits, maxParts, maxTotalBytes },
         tolerance,
         onDeviation,
         signal: this.#abort.signal,
@@ -102,8 +113,9 @@ export class AnswerReading {
 
   /** JSON may turn out to be no batch, as long as it has not had an answer. */
   #sourceOf(response: Response, { envelope }: Dialect): ByteSource {
-    if (envelope.format === "multipart" || this.#count > 0) return response;
+    if (envelope.format === "multipart") return response;
     this.#kept = new KeptSource(openSource(response), maxBuffered(this.#options.limits));
+    if (this.#count > 0) this.#kept.forget();
     return this.#kept;
   }
 
@@ -129,9 +141,17 @@ export class AnswerReading {
       this.#hasFailed = value.message !== undefined && isFailure(value);
       return await withoutLongBody(value, this.#options.limits);
     } catch (error) {
-      this.#cause = error;
+      this.#cause = this.#ofAllPages(error);
       return undefined;
     }
+  }
+
+  /** The error: of a limit it names all, where its reader knew what was left for the page. */
+  #ofAllPages(error: unknown): unknown {
+    if (!(error instanceof BatchwireError)) return error;
+    const { code, limit } = error;
+    if (limit?.name !== "maxParts" && limit?.name !== "maxTotalBytes") return error;
+    return new BatchwireError(code, error, { limit: { name: limit.name, value: this.#limits[limit.name] } });
   }
 
   *#settled(matches: readonly Match[]): Generator<Settlement> {
@@ -168,15 +188,18 @@ export class AnswerReading {
     const next = new URL(link, base === "" ? url : base);
     // The fields of the batch, such as its Authorization, are nobody else's business.
     if (next.origin !== url.origin) throw new TypeError(`The rest of the answers is at ${next.origin}`);
-    const { signal } = this.#abort;
     const fields = headers.copy();
     fields.delete("content-type");
-    const request = new Request(
-      next,
-      signal === undefined ? { headers: fields } : { headers: fields, signal },
-    );
-    const answer = Promise.resolve(fetch(request));
-    return await this.#abort.race(answer, (late) => void late.body?.cancel().catch(() => {}));
+    // A request listens to its signal until it is collected: pages that had one for all would be too many.
+    const controller = createController();
+    const unlisten = this.#abort.listen((reason) => controller?.abort(reason));
+    try {
+      const init = controller === undefined ? {} : { signal: controller.signal };
+      const answer = Promise.resolve(fetch(new Request(next, { headers: fields, ...init })));
+      return await this.#abort.race(answer, (late) => void late.body?.cancel().catch(() => {}));
+    } finally {
+      unlisten();
+    }
   }
 
   /** Why a call has no answer. */

@@ -33,10 +33,14 @@ export class Stop {
  */
 const PATIENCE = 100;
 
+/** Fastly's runtime has none, nor the signals that would abort a call. */
+export function createController(): AbortController | undefined {
+  return typeof AbortController === "function" ? new AbortController() : undefined;
+}
+
 /** Aborts what is done for some calls when nobody waits for it any more, or everything is stopped. */
 export class BatchAbort {
-  // Fastly's runtime has none, nor the signals that would abort a call.
-  readonly #controller = typeof AbortController === "function" ? new AbortController() : undefined;
+  readonly #controller: AbortController | undefined = createController();
   readonly #listeners: Set<(reason: unknown) => void> = new Set();
   /** How to listen no more. */
   readonly #unlisten: (() => void)[];
@@ -84,6 +88,12 @@ export class BatchAbort {
     this.#timer ??= setTimeout(() => {
       this.#abort(new DOMException("Nobody waits for the rest of the answer", "AbortError"));
     }, PATIENCE);
+  }
+
+  /** Calls `listener` when it is aborted; answers how to be called no more. */
+  listen(listener: (reason: unknown) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** The value of `promise`, unless it is aborted before: then `discard` gets what comes too late. */

@@ -56,7 +56,9 @@ export interface BatchClientOptions extends ToleranceOptions {
   retry?: RetryOptions | false | undefined;
   /**
    * Bounds of an answer. A body of more than `maxBufferedBytes` is the error of its operation; in a
-   * JSON envelope, which is read an element at a time, also of those behind it. By default `maxParts` is twice the number of operations, or the dialect's `maxOperations`.
+   * JSON envelope, which is read an element at a time, also of those behind it. By default `maxParts` is
+   * twice the number of operations, or the dialect's `maxOperations`. `maxParts` and `maxTotalBytes` bound
+   * all pages of an answer together.
    */
   limits?: Partial<Limits> | undefined;
   /** Called with answers that are nobody's: a second one to an operation, one with an unknown id. */

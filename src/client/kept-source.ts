@@ -23,6 +23,11 @@ export class KeptSource implements ChunkSource {
     this.#max = max;
   }
 
+  /** Octets that have been pulled. */
+  get length(): number {
+    return this.#length;
+  }
+
   async pull(): Promise<Uint8Array | undefined> {
     this.#keep();
     const chunk = await this.#source.pull();

@@ -521,6 +521,58 @@ describe("An answer in pages", () => {
     expect(await cameOfAll(empty.client, 1)).toEqual(["operation-unanswered (unknown)"]);
     expect(empty.asked.length).toBe(1);
   });
+
+  /** Each page answers the next call and then so many times nobody, in some more octets, and links to itself. */
+  function endless(strangers: number, padding: number, options: Partial<BatchClientOptions> = {}) {
+    const requests: Request[] = [];
+    const fetch = async (request: Request): Promise<Response> => {
+      requests.push(request);
+      const ids = [String(requests.length), ...Array.from({ length: strangers }, () => "nobody")];
+      const answers = ids.map((id) => ({ id, status: 200, body: { did: id } }));
+      return Response.json({ "responses": answers, "@nextLink": "/next", "padding": "x".repeat(padding) });
+    };
+    const client = new BatchClient({ url: `${origin}/v1.0/$batch`, dialect: graph, fetch, ...options });
+    return { client, requests };
+  }
+
+  test("nor behind one that has answers to nobody only", async () => {
+    const asked: string[] = [];
+    const fetch = ({ url }: Request): Response => {
+      asked.push(url);
+      return Response.json({ "responses": [{ id: "nobody", status: 200 }], "@nextLink": "/next" });
+    };
+    const client = new BatchClient({ url: `${origin}/v1.0/$batch`, dialect: graph, fetch });
+    expect(await cameOfAll(client, 1)).toEqual(["operation-unanswered (unknown)"]);
+    expect(asked.length).toBe(1);
+  });
+
+  test.each([
+    ["answers", "maxParts", 10, 3, 0],
+    ["octets", "maxTotalBytes", 10_000, 0, 4000],
+  ] as const)("has one limit of %s for all pages", async (_, name, value, strangers, padding) => {
+    const { client, requests } = endless(strangers, padding, { limits: { [name]: value } });
+    const calls = await Promise.allSettled(["/1", "/2", "/3", "/4"].map((path) => client.fetch(path)));
+    const limit = { name, value };
+    expect(calls.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled", "rejected"]);
+    expect(calls[3]).toMatchObject({ reason: { code: "operation-unanswered", cause: { limit } } });
+    expect(requests.length).toBe(3);
+  });
+
+  test("that is asked for in vain is aborted with the last call", async () => {
+    const signals: AbortSignal[] = [];
+    const first = { "responses": [{ id: "1", status: 204 }], "@nextLink": "/next" };
+    const fetch = ({ signal }: Request): Response | Promise<Response> => {
+      signals.push(signal);
+      return signals.length === 1 ? Response.json(first) : new Promise(() => {});
+    };
+    const client = new BatchClient({ url: `${origin}/v1.0/$batch`, dialect: graph, fetch });
+    const controller = new AbortController();
+    const [a, b] = [client.fetch("/a"), client.fetch("/b", { signal: controller.signal })];
+    expect(await cameOf(a)).toBe("204");
+    await turns();
+    controller.abort("reason");
+    expect([await cameOf(b), signals[1]?.aborted]).toEqual(["reason", true]);
+  });
 });
 
 describe("Whatever is answered", () => {
