@@ -15,6 +15,7 @@ import { EventReader } from "../stream/event-reader.ts";
 import type { Limits } from "../limits.ts";
 import type { JsonEnvelope } from "./dialect.ts";
 import { bodyOctets } from "./json-body.ts";
+import { deleteWrongLength } from "./message-fields.ts";
 import type { OperationSource, OperationSourceOptions } from "./multipart-operations.ts";
 import type { OperationPlace, OperationRead } from "./operation.ts";
 
@@ -164,6 +165,11 @@ class ElementReading {
     if (text === undefined || text === "null") return headers;
     const fields = this.#membersIn(text, `"${name}" is no object`);
     for (const [field, value] of fields) {
+      if (headers.has(field)) {
+        // Another in another case: the last one counts, as of members that are the same.
+        this.#verdict.tolerate("repeated-member", 0);
+        headers.delete(field);
+      }
       const content: unknown = JSON.parse(value);
       if (!["string", "number", "boolean"].includes(typeof content))
         throw this.#malformed(`Field "${field}" is no string`);
@@ -182,6 +188,7 @@ class ElementReading {
     const octets = bodyOctets(this.#envelope, text, headers);
     if (octets === undefined) throw this.#malformed(`"${name}" is no base64`);
     if (!headers.has("content-type")) headers.append("Content-Type", "application/json");
+    deleteWrongLength(headers, octets.length);
     return octets;
   }
 

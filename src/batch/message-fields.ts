@@ -26,3 +26,12 @@ export function deleteConnectionFields(headers: HeaderList): void {
   const found = [...headers].map(([name]) => name).filter((name) => names.has(lowerCase(name)));
   for (const name of found) headers.delete(name);
 }
+
+/**
+ * Removes a Content-Length that is not that of the body, which is known: lenient readers let it pass, and a JSON
+ * envelope has the body in another form. Who writes the message again would promise what does not come.
+ */
+export function deleteWrongLength(headers: HeaderList, length: number): void {
+  const declared = headers.get("content-length");
+  if (declared !== undefined && declared !== String(length)) headers.delete("content-length");
+}

@@ -1,6 +1,6 @@
 import type { RequestHead, ResponseHead } from "../codec/http-event.ts";
 import { HttpMessageParser } from "../codec/http-message-parser.ts";
-import type { ToleranceOptions } from "../deviation.ts";
+import type { Origin, ToleranceOptions } from "../deviation.ts";
 import { BatchwireError } from "../errors.ts";
 import type { HeaderList } from "../grammar/header-list.ts";
 import { parseMediaType } from "../grammar/media-type.ts";
@@ -14,6 +14,7 @@ import { MultipartReader } from "../stream/multipart-reader.ts";
 import { idField, idIn } from "./content-id.ts";
 import type { MultipartEnvelope } from "./dialect.ts";
 import { HeldBody, holdBody, ResumedSource } from "./held-body.ts";
+import { deleteWrongLength } from "./message-fields.ts";
 import type { OperationKind, OperationPlace, OperationRead, RequestRead, ResponseRead } from "./operation.ts";
 
 /** Where operations come from, whatever the envelope. */
@@ -141,6 +142,7 @@ export class MultipartOperations implements OperationSource {
     parser.end();
     const first = parser.read();
     if (first?.type !== "head") throw new BatchwireError("unexpected-end", origin);
+    assertChunkedAlone(first.head.headers, origin);
     const body = new GatheredView();
     for (let event = parser.read(); event !== undefined; event = parser.read()) {
       if (event.type === "data") body.add(event.data);
@@ -158,6 +160,7 @@ export class MultipartOperations implements OperationSource {
     const { kind, requestMethod } = this.#options;
     const source = new ResumedSource(pulled, part);
     const message = await readMessageFrom(source, part, { kind, requestMethod: requestMethod?.(place) });
+    assertChunkedAlone(message.headers, part.origin);
     const body = await holdBody(message, part.context.budget.limits.maxBufferedBytes);
     if (body instanceof HeldBody) this.#held = body;
     return messageRead(message, body);
@@ -209,10 +212,23 @@ function isStrict(contentType: string): boolean {
   }
 }
 
+/** Of the transfer codings nobody but the sender can undo others (RFC 9112 §6.1), whose octets would pass for the body. */
+function assertChunkedAlone(headers: HeaderList, origin: Readonly<Origin>): void {
+  const codings = headers.has("transfer-encoding")
+    ? headers.getAll("transfer-encoding").join(",")
+    : "chunked";
+  if (codings.toLowerCase() === "chunked") return;
+  const detail = `Transfer-Encoding is ${codings}, and not chunked alone`;
+  throw new BatchwireError("invalid-transfer-encoding", origin, { detail });
+}
+
 function messageRead(head: RequestHead | ResponseHead, body: MessageRead["body"]): MessageRead {
   const { version, headers } = head;
   // Chunked framing has been undone, and is not applied again where the message is written.
   if (headers.has("transfer-encoding")) headers.delete("transfer-encoding");
+  // An answer without a body may be one to HEAD, with the length of another.
+  if (body instanceof Uint8Array) deleteWrongLength(headers, body.length);
+  else if (body === null && head.kind === "request") deleteWrongLength(headers, 0);
   return head.kind === "request"
     ? { kind: "request", method: head.method, target: head.target, version, headers, body }
     : { kind: "response", status: head.status, reason: head.reason, version, headers, body };
