@@ -7,7 +7,7 @@ export interface Limits {
   maxParts: number;
   /** Field lines of one header section, or members of one operation of a JSON batch. Default 100. */
   maxHeaderCount: number;
-  /** Octets of one header section, start-line, line ends and the empty line included. Default 16 KiB. */
+  /** Octets of one header section, start-line, line ends and the empty line included, or of the members that stand for it in JSON. Default 16 KiB. */
   maxHeaderBytes: number;
   /** Octets of all header sections of one input together. Default 4 MiB. */
   maxTotalHeaderBytes: number;

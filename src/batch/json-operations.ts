@@ -8,11 +8,11 @@ import { jsonMembers } from "../grammar/json-object.ts";
 import type { JsonMember } from "../grammar/json-object.ts";
 import { isToken } from "../grammar/token.ts";
 import { SP } from "../octets/ascii.ts";
-import { copyOf, utf8Decode } from "../octets/text.ts";
+import { copyOf, utf8Decode, utf8Length } from "../octets/text.ts";
 import { openSource } from "../stream/chunk-source.ts";
 import type { ByteSource } from "../stream/chunk-source.ts";
 import { EventReader } from "../stream/event-reader.ts";
-import type { Limits } from "../limits.ts";
+import { Budget } from "../limits.ts";
 import type { JsonEnvelope } from "./dialect.ts";
 import { bodyOctets } from "./json-body.ts";
 import { deleteWrongLength } from "./message-fields.ts";
@@ -27,6 +27,7 @@ export class JsonOperations implements OperationSource {
   readonly members: Map<string, unknown> = new Map();
   readonly #envelope: JsonEnvelope;
   readonly #options: OperationSourceOptions;
+  readonly #budget: Budget;
   readonly #parser: JsonArrayParser;
   readonly #events: EventReader<JsonArrayEvent>;
   #index = 0;
@@ -35,7 +36,9 @@ export class JsonOperations implements OperationSource {
     const { kind, tolerance, onDeviation, limits, signal } = options;
     this.#envelope = envelope;
     this.#options = options;
-    this.#parser = new JsonArrayParser({ key: envelope.key[kind], tolerance, onDeviation, limits });
+    this.#budget = new Budget(limits);
+    const key = envelope.key[kind];
+    this.#parser = new JsonArrayParser({ key, tolerance, onDeviation, budget: this.#budget });
     this.#events = new EventReader(this.#parser, openSource(source, signal), signal);
   }
 
@@ -57,7 +60,7 @@ export class JsonOperations implements OperationSource {
     const index = this.#index++;
     const { valueOffset: offset, path } = this.#parser;
     const origin: Origin = { ...topLevel, offset, path };
-    const reading = new ElementReading(this.#envelope, this.#options, origin, index);
+    const reading = new ElementReading(this.#envelope, this.#options, this.#budget, origin, index);
     try {
       return reading.read(octets);
     } catch (error) {
@@ -73,13 +76,21 @@ class ElementReading {
   place: OperationPlace;
   readonly #envelope: JsonEnvelope;
   readonly #options: OperationSourceOptions;
-  readonly #limits: Readonly<Limits>;
+  readonly #budget: Budget;
   readonly #verdict: Verdict;
+  /** Octets of what has been read in place of a head. */
+  #headBytes = 0;
 
-  constructor(envelope: JsonEnvelope, options: OperationSourceOptions, origin: Origin, index: number) {
+  constructor(
+    envelope: JsonEnvelope,
+    options: OperationSourceOptions,
+    budget: Budget,
+    origin: Origin,
+    index: number,
+  ) {
     this.#envelope = envelope;
     this.#options = options;
-    this.#limits = options.limits;
+    this.#budget = budget;
     this.#verdict = new Verdict(options, origin);
     this.place = { index, id: undefined, group: undefined, dependsOn: [] };
   }
@@ -88,20 +99,20 @@ class ElementReading {
     const members = this.#membersIn(utf8Decode(octets), "Operation is no JSON object");
     const { kind } = this.#options;
     const names = this.#envelope.members[kind];
-    this.#checkSize(members, [names.id, names.group]);
+    const { id, group, body: _, ...others } = names;
+    this.#countHead(members, [id, group]);
     this.place = {
       ...this.place,
-      id: this.#id(members, names.id),
-      group: this.#text(members, names.group),
+      id: this.#id(members, id),
+      group: this.#text(members, group),
     };
-    const { body: _, ...others } = names;
-    this.#checkSize(members, Object.values({ ...others, dependsOn: undefined }));
+    this.#countHead(members, Object.values({ ...others, dependsOn: undefined }));
     const message = kind === "request" ? this.#request(members) : this.#response(members);
     return { ...this.place, message } as OperationRead;
   }
 
   #membersIn(text: string | undefined, problem: string): Members {
-    const { maxHeaderCount } = this.#limits;
+    const { maxHeaderCount } = this.#budget.limits;
     let pairs: JsonMember[] | undefined;
     try {
       pairs = text === undefined ? undefined : jsonMembers(text, maxHeaderCount);
@@ -118,11 +129,16 @@ class ElementReading {
     return members;
   }
 
-  /** What stands in the head of a message elsewhere has the limit of a head here, too. */
-  #checkSize(members: Members, names: readonly (string | undefined)[]): void {
-    const { maxHeaderBytes } = this.#limits;
-    const size = names.reduce((sum, name) => sum + (members.get(name ?? "")?.length ?? 0), 0);
-    if (size > maxHeaderBytes) throw this.#verdict.exceeded("maxHeaderBytes", maxHeaderBytes, 0);
+  /** What stands in the head of a message elsewhere has the limits of a head here, too. */
+  #countHead(members: Members, names: readonly (string | undefined)[]): void {
+    const { maxHeaderBytes, maxTotalHeaderBytes } = this.#budget.limits;
+    let size = 0;
+    for (const name of names) size += name === undefined ? 0 : utf8Length(members.get(name) ?? "");
+    this.#headBytes += size;
+    if (this.#headBytes > maxHeaderBytes) throw this.#verdict.exceeded("maxHeaderBytes", maxHeaderBytes, 0);
+    this.#budget.headerBytes += size;
+    if (this.#budget.headerBytes > maxTotalHeaderBytes)
+      throw this.#verdict.exceeded("maxTotalHeaderBytes", maxTotalHeaderBytes, 0);
   }
 
   #request(members: Members): unknown {
@@ -197,7 +213,7 @@ class ElementReading {
     if (!Array.isArray(value) || value.some((item) => typeof item !== "string")) {
       throw this.#malformed(`"${name}" is no array of strings`);
     }
-    const { maxParts } = this.#limits;
+    const { maxParts } = this.#budget.limits;
     if (value.length > maxParts) throw this.#verdict.exceeded("maxParts", maxParts, 0);
     return value as string[];
   }

@@ -111,6 +111,19 @@ export function utf8Encode(text: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(octets);
 }
 
+/** Octets that {@link utf8Encode} makes of a string, without making them. */
+export function utf8Length(text: string): number {
+  let length = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x80) continue;
+    length += code < 0x800 ? 1 : 2;
+    // Two code units, four octets.
+    if (text.codePointAt(i)! > 0xffff) i++;
+  }
+  return length;
+}
+
 /** The string of valid UTF-8 (RFC 3629), a byte order mark kept; `undefined` if it is not valid. */
 export function utf8Decode(octets: Uint8Array): string | undefined {
   if (TextDecoder === undefined) return utf8DecodeByHand(octets);

@@ -11,6 +11,7 @@ import {
   utf8Decode,
   utf8DecodeByHand,
   utf8Encode,
+  utf8Length,
 } from "../../src/octets/text.ts";
 import { codePoint } from "../support/code-point.ts";
 import { isomorphic } from "../support/transfer.ts";
@@ -187,6 +188,7 @@ describe("isomorphic strings", () => {
       fc.property(fc.string({ unit: codePoint }), (text) => {
         expect(toText(toIsomorphic(text))).toBe(text);
         expect(toIsomorphic(text)).toBe(isomorphicDecode(utf8Encode(text)));
+        expect(utf8Length(text)).toBe(utf8Encode(text).length);
       }),
     );
   });

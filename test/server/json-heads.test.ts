@@ -21,6 +21,44 @@ describe("The head of an operation in JSON has the limits of any head", () => {
     expect(lines).toEqual([expect.stringMatching(new RegExp(`^${id} 413 .*limit-exceeded`))]);
   });
 
+  test("to which a member does not belong that nobody knows", async () => {
+    const handle = handlerOf({ dialects: [odataJson] });
+    const unknown = "x".repeat(17_000);
+    const response = await handle(json([{ ...operation, "": unknown, "filler": unknown }]));
+    expect(await answers(response, odataJson)).toEqual(["#1 200 reached"]);
+  });
+
+  test("in octets", async () => {
+    const handle = handlerOf({ dialects: [odataJson], limits: { maxHeaderBytes: 30 } });
+    const statusOf = async (url: string): Promise<number> => {
+      const { responses } = (await (await handle(json([{ ...operation, url }]))).json()) as {
+        responses: { status: number }[];
+      };
+      return responses[0]!.status;
+    };
+    // With the three characters of the id, the five of the method, and quotation marks.
+    expect([await statusOf("x".repeat(20)), await statusOf("x".repeat(21))]).toEqual([200, 413]);
+    expect([await statusOf("é".repeat(10)), await statusOf("é".repeat(11))]).toEqual([200, 413]);
+    expect([await statusOf("€€€€€€xx"), await statusOf("€€€€€€€")]).toEqual([200, 413]);
+    expect([await statusOf("😀😀😀😀😀"), await statusOf("😀😀😀😀😀x")]).toEqual([200, 413]);
+  });
+
+  test("and all heads together have theirs: beyond it none is read", async () => {
+    const url = "x".repeat(100);
+    const requests = ["1", "2", "3", "4"].map((id) => ({ ...operation, id, url }));
+    requests[0]!.url = "x".repeat(1000);
+    const limits = { maxHeaderBytes: 500, maxTotalHeaderBytes: 250 };
+    const handle = handlerOf({ dialects: [odataJson], limits });
+    const lines = await answers(await handle(json(requests, { Prefer: "continue-on-error" })), odataJson);
+    expect(lines.sort()).toEqual([
+      // One that has too long a head counts for nothing but its id.
+      expect.stringMatching(/^#1 413 .*maxHeaderBytes/),
+      "#2 200 reached",
+      "#3 200 reached",
+      expect.stringMatching(/^#4 413 .*maxTotalHeaderBytes/),
+    ]);
+  });
+
   test("and its dependencies count as what waits to be run", async () => {
     const dependsOn = Array.from({ length: 20 }, (_, i) => `${i} ${"x".repeat(3000)}`);
     const handle = handlerOf({ dialects: [graph], limits: { maxQueuedBytes: 40_000 } });
