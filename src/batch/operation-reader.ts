@@ -128,12 +128,13 @@ export class OperationReader<Kind extends OperationKind> implements AsyncIterabl
     return { done: false, value: { index, id, group, dependsOn, error: error! } };
   }
 
-  /** Ends the reading early, as `break` in a `for await` loop does: cancels the source. */
+  /**
+   * Ends the reading early, as `break` in a `for await` loop does: cancels the source. Behind the last
+   * operation it ends the reading of what follows a close-delimiter, which goes on in the background.
+   */
   async return(reason?: unknown): Promise<IteratorResult<OperationRead<Kind>, undefined>> {
-    if (!this.#done) {
-      this.#done = true;
-      await this.#source.cancel(reason);
-    }
+    this.#done = true;
+    await this.#source.cancel(reason);
     return { done: true, value: undefined };
   }
 

@@ -1,6 +1,7 @@
 import { BatchwireError } from "../errors.ts";
 import { defaultLimits } from "../limits.ts";
 import type { Limits } from "../limits.ts";
+import { AnswerSource, isNoBatch } from "./answer-source.ts";
 import { createController } from "./batch-abort.ts";
 import type { BatchAbort } from "./batch-abort.ts";
 import {
@@ -19,10 +20,8 @@ import { isFailure } from "./correlator.ts";
 import type { Answer, Correlator, Match } from "./correlator.ts";
 import type { Dialect } from "../batch/dialect.ts";
 import type { ExchangeOptions } from "./exchange-options.ts";
-import { isNoBatch, KeptSource } from "./kept-source.ts";
 import { OperationReader } from "../batch/operation-reader.ts";
 import { openSource } from "../stream/chunk-source.ts";
-import type { ByteSource } from "../stream/chunk-source.ts";
 
 /** A response that carries answers, and the dialect that they are in. */
 interface Page {
@@ -45,8 +44,8 @@ export class AnswerReading {
   #cause: unknown;
   /** The octets of the pages before this one. */
   #octets = 0;
-  /** The page that is being read, if it is JSON: the first one may be no batch. */
-  #kept: KeptSource | undefined;
+  /** The page that is being read. */
+  #source: AnswerSource | undefined;
 
   constructor(calls: readonly Call[], options: ExchangeOptions, abort: BatchAbort, correlator: Correlator) {
     this.#waiting = new Set(calls);
@@ -68,12 +67,16 @@ export class AnswerReading {
     while (page !== undefined) {
       const before = this.#waiting.size;
       const reader = this.#open(page);
+      let hasEnded = false;
       try {
         for (let answer = await this.#read(reader); answer !== undefined; answer = await this.#read(reader)) {
           yield* this.#settled(this.#correlator.take(answer));
         }
+        hasEnded = this.#cause === undefined;
       } finally {
-        reader?.return().catch(() => {});
+        // What follows the last answer is read on, but holds nobody up.
+        if (hasEnded) this.#source?.hurry();
+        else reader?.return().catch(() => {});
       }
       if (this.#count === 0 && isNoBatch(this.#cause)) return await this.#whole(response);
       // A page that settles no call could link to itself for ever.
@@ -91,13 +94,15 @@ export class AnswerReading {
 
   #open({ response, dialect }: Page): OperationReader<"response"> | undefined {
     const { limits, tolerance = dialect.tolerance ?? "lenient", onDeviation } = this.#options;
-    this.#octets += this.#kept?.length ?? 0;
+    this.#octets += this.#source?.length ?? 0;
     const maxParts = this.#limits.maxParts - this.#count;
     const maxTotalBytes = this.#limits.maxTotalBytes - this.#octets;
     try {
-      return new OperationReader(this.#sourceOf(response, dialect), {
+      this.#source = this.#sourceOf(response, dialect);
+      return new OperationReader(this.#source, {
         dialect,
         kind: "response",
+        contentType: response.headers.get("content-type") ?? undefined,
         limits: { ...limits, maxParts, maxTotalBytes },
         tolerance,
         onDeviation,
@@ -106,22 +111,21 @@ export class AnswerReading {
       });
     } catch (error) {
       this.#cause = error;
-      response.body?.cancel().catch(() => {});
+      this.#source?.cancel(error).catch(() => {});
       return undefined;
     }
   }
 
   /** JSON may turn out to be no batch, as long as it has not had an answer. */
-  #sourceOf(response: Response, { envelope }: Dialect): ByteSource {
-    if (envelope.format === "multipart") return response;
-    this.#kept = new KeptSource(openSource(response), maxBuffered(this.#options.limits));
-    if (this.#count > 0) this.#kept.forget();
-    return this.#kept;
+  #sourceOf(response: Response, { envelope }: Dialect): AnswerSource {
+    const source = new AnswerSource(openSource(response), maxBuffered(this.#options.limits));
+    if (envelope.format === "multipart" || this.#count > 0) source.forget();
+    return source;
   }
 
   /** An answer that is JSON, but no batch: what it says is the caller's to see. */
   async #whole(response: Response): Promise<WholeAnswer> {
-    const content = this.#kept?.again() ?? null;
+    const content = this.#source?.again() ?? null;
     const whole = await wholeAnswer(response, content, this.#options.limits, this.#abort.signal);
     return { ...whole, cause: this.#cause };
   }
@@ -136,7 +140,7 @@ export class AnswerReading {
       const { value } = await (this.#abort.signal === undefined ? this.#abort.race(next) : next);
       if (value === undefined) return undefined;
       this.#count++;
-      this.#kept?.forget();
+      this.#source?.forget();
       // What could not be read may have succeeded.
       this.#hasFailed = value.message !== undefined && isFailure(value);
       return await withoutLongBody(value, this.#options.limits);

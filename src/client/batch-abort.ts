@@ -31,7 +31,7 @@ export class Stop {
  * Milliseconds for which the rest of an answer is read that nobody waits for: an answer that is read to
  * its end leaves the connection to the next batch.
  */
-const PATIENCE = 100;
+export const PATIENCE = 100;
 
 /** Fastly's runtime has none, nor the signals that would abort a call. */
 export function createController(): AbortController | undefined {

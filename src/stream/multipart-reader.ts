@@ -167,7 +167,7 @@ export class MultipartReader implements AsyncIterableIterator<BodyPart> {
     }
   }
 
-  /** Ends the iteration early, as `break` in a `for await` loop does: cancels the source. */
+  /** Ends the iteration early, as `break` in a `for await` loop does, or the reading behind it: cancels the source. */
   async return(): Promise<IteratorResult<BodyPart, undefined>> {
     if (this.#done && !this.#draining) return DONE;
     this.#done = true;

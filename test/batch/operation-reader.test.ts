@@ -29,6 +29,16 @@ describe.each([ucwa, odataJson, cronofy])("A batch of $name", (dialect) => {
     expect(indexes).toEqual([1, 2]);
   });
 
+  test("is left by return(), also behind its last operation", async () => {
+    const { tap, contentType } = await unended(dialect, lines);
+    const reader = new OperationReader(tap.stream, { dialect, kind: "request", contentType });
+    for (const _ of lines) await reader.next();
+    const last = outcomeOf(reader.next());
+    if (dialect.envelope.format === "multipart") expect(await last).toEqual({ value: { done: true } });
+    expect([await outcomeOf(reader.return()), tap.cancels.length]).toEqual([{ value: { done: true } }, 1]);
+    await last;
+  });
+
   test("with too many operations is an error at once, whenever its source has been cancelled", async () => {
     const { tap, contentType } = await unended(dialect, lines);
     const reader = tap.stream.getReader();

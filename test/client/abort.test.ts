@@ -259,6 +259,29 @@ describe("A batch that nobody waits for any more gives its place to the next", (
       expect(vi.getTimerCount()).toBe(0);
     });
 
+    test("though nothing follows the last answer but the end of a multipart body", async () => {
+      const part = "--b\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n\r\n";
+      const taps: Tap[] = [];
+      const fetch = (): Response => {
+        taps.push(new Tap(`${part}--b--\r\n`));
+        return new Response(taps.at(-1)!.stream, {
+          headers: { "Content-Type": "multipart/mixed; boundary=b" },
+        });
+      };
+      const client = clientOf({ fetch, dialect: odata }, { concurrency: 1 });
+      const [answered, unanswered] = [client.fetch("a"), client.fetch("b")].map(cameOf);
+      await vi.advanceTimersByTimeAsync(10);
+      expect([await answered, await unanswered]).toEqual(["204", "operation-unanswered (unknown)"]);
+      expect(taps[0]!.cancels.length).toBe(0);
+      const next = cameOf(client.fetch("c"));
+      await vi.advanceTimersByTimeAsync(10);
+      expect(await next).toBe("204");
+      taps[1]!.close();
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(taps.map(({ cancels }) => cancels.length)).toEqual([1, 0]);
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
     test("which is read to its end if it comes", async () => {
       const tap = new Tap(`{"responses":[${element(1)},`);
       const { fetch, reasons } = stalling(tap);
