@@ -2,6 +2,7 @@ import type { BatchProblem, Dialect } from "../batch/dialect.ts";
 import { OperationReader } from "../batch/operation-reader.ts";
 import { pulledOperationStream } from "../batch/operation-stream.ts";
 import { batchUrlsOf } from "../batch/target.ts";
+import { DeferredSource } from "../stream/body-init.ts";
 import { tell } from "./batch-hooks.ts";
 import type { BatchHooks, BatchInfo } from "./batch-hooks.ts";
 import { BatchRun } from "./batch-run.ts";
@@ -14,6 +15,12 @@ import { batchTest, takenFields } from "./sub-request.ts";
 import type { Settings } from "./settings.ts";
 
 const GIVEN_UP: BatchProblem = { status: 503, code: "aborted", message: "Batch was given up" };
+
+/**
+ * Milliseconds for which the rest of a request is read whose answers have been sent: to cancel it closes
+ * the connection on some servers, with what of the answers is still on its way.
+ */
+const LINGER = 5000;
 
 /** A batch and the response to it, from the first octet of the one to the last of the other. */
 export class BatchExchange<Context extends unknown[]> {
@@ -33,7 +40,11 @@ export class BatchExchange<Context extends unknown[]> {
   #runner!: OperationRunner<Context>;
   #run!: BatchRun<Context>;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #lingering: ReturnType<typeof setTimeout> | undefined;
+  /** Whether all operations have been read. */
   #hasBeenRead = false;
+  /** Whether nothing more is read of the request: behind the operations it may go on. */
+  #hasEnded = false;
 
   constructor(settings: Settings<Context>, dialect: Dialect, request: Request, context: Context) {
     this.#settings = settings;
@@ -76,8 +87,12 @@ export class BatchExchange<Context extends unknown[]> {
     this.#runner = this.#createRunner();
     this.#run = this.#createRun();
     this.#timer = timerOf(this.#settings.batchTimeout, () => {
-      if (this.#hasBeenRead) this.#runner.stop(TOO_SLOW, TIMED_OUT);
-      else this.#giveUp(TOO_SLOW);
+      if (!this.#hasBeenRead) {
+        this.#giveUp(TOO_SLOW);
+        return;
+      }
+      this.#runner.stop(TOO_SLOW, TIMED_OUT);
+      this.#endReading(TOO_SLOW);
     });
     signal.addEventListener("abort", this.#onAbort);
     if (signal.aborted) this.#onAbort();
@@ -94,19 +109,38 @@ export class BatchExchange<Context extends unknown[]> {
   /** Stops all that runs, and ends the answers with an error: their body then has no close-delimiter. */
   #giveUp(error: unknown): void {
     this.#letGo();
-    this.#info.error ??= error;
-    this.#runner.stop(error, GIVEN_UP);
-    this.#run.answers.fail(error);
-    this.#reader.return(error).catch(() => {});
+    if (!this.#isOver) {
+      this.#info.error ??= error;
+      this.#runner.stop(error, GIVEN_UP);
+      this.#run.answers.fail(error);
+    }
+    this.#endReading(error);
+  }
+
+  #endReading(reason: unknown): void {
+    this.#hasEnded = true;
+    this.#reader.return(reason).catch(() => {});
+  }
+
+  /** Whether the answers have ended, and the batch with them. */
+  get #isOver(): boolean {
+    return this.#info.duration !== undefined;
+  }
+
+  /** Waits for the rest of the request, where there may be one. */
+  #linger(): void {
+    if (this.#hasEnded) this.#letGo();
+    else this.#lingering = setTimeout(() => this.#giveUp(undefined), LINGER);
   }
 
   #letGo(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#lingering);
     this.#request.signal.removeEventListener("abort", this.#onAbort);
   }
 
   #end(error?: unknown): void {
-    if (this.#info.duration !== undefined) return;
+    if (this.#isOver) return;
     this.#info.duration = performance.now() - this.#start;
     if (error !== undefined) this.#info.error = error;
     this.#tell("onBatchEnd");
@@ -119,9 +153,14 @@ export class BatchExchange<Context extends unknown[]> {
   #createReader(): OperationReader<"request"> {
     const { hooks, tolerance, limits } = this.#settings;
     const onDeviation: BatchHooks["onDeviation"] = hooks.onDeviation?.bind(hooks);
-    return new OperationReader(this.#request, {
+    const source = new DeferredSource(this.#request, () => {
+      this.#hasEnded = true;
+      if (this.#isOver) this.#letGo();
+    });
+    return new OperationReader(source, {
       dialect: this.#dialect,
       kind: "request",
+      contentType: this.#request.headers.get("content-type") ?? undefined,
       tolerance,
       limits,
       onDeviation:
@@ -169,8 +208,8 @@ export class BatchExchange<Context extends unknown[]> {
     const { atomic, concurrency, maxPending, resolvedLimits, admission } = this.#settings;
     const dialect = this.#dialect;
     const onEnd = (completed: boolean): void => {
-      this.#letGo();
-      if (!completed) this.#giveUp(new DOMException("Response was cancelled", "AbortError"));
+      if (completed) this.#linger();
+      else this.#giveUp(new DOMException("Response was cancelled", "AbortError"));
       this.#end(completed ? undefined : (this.#info.error ?? "cancelled"));
     };
     return new BatchRun<Context>(

@@ -51,7 +51,8 @@ export interface BatchHandlerOptions<Context extends unknown[] = [], Transaction
   operationTimeout?: number | undefined;
   /**
    * The same for what is left of a batch; one that has not been read by then is given up, as is one
-   * of whose answers the body is being sent. Default none.
+   * of whose answers the body is being sent. What follows the close-delimiter of a request is read until
+   * then, and for 5 s behind its answers. Default none.
    */
   batchTimeout?: number | undefined;
   hooks?: BatchHooks | undefined;

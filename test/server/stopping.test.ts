@@ -1,9 +1,9 @@
 /** What stops a batch reaches everything that it has begun, and nothing of it is left open. */
-import { describe, expect, test, vi } from "vitest";
-import { createBatchHandler, odata, odataJson, ucwa } from "../../src/batch.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createBatchHandler, odata, odataJson, operationStream, ucwa } from "../../src/batch.ts";
 import type { AtomicGroups, BatchHandlerOptions, BatchInfo } from "../../src/batch.ts";
-import { answers, batch, deferred, settle } from "../batch/support.ts";
-import { chunksOf } from "../support/web-streams.ts";
+import { answers, batch, deferred, request as operation, settle } from "../batch/support.ts";
+import { chunksOf, streamsRequests, Tap, whereRequestsStream } from "../support/web-streams.ts";
 
 const handlerOf = (options: Partial<BatchHandlerOptions>): ((request: Request) => Promise<Response>) =>
   createBatchHandler({ dialects: [ucwa, odata, odataJson], handler: () => new Response("ok"), ...options });
@@ -152,6 +152,65 @@ describe("An answer that is being sent", () => {
     expect(ends).toMatchObject([{ error: new Error("disk") }]);
   });
 });
+
+describe.runIf(streamsRequests)(
+  `A request without an end behind its close-delimiter, ${whereRequestsStream},`,
+  () => {
+    /** What has come of a batch that has been answered. */
+    async function answered(options: Partial<BatchHandlerOptions> = {}) {
+      const { body, contentType } = operationStream([operation("GET /a")], {
+        dialect: ucwa,
+        kind: "request",
+      });
+      const tap = new Tap().push(new Uint8Array(await new Response(body).arrayBuffer()));
+      const controller = new AbortController();
+      const request = new Request("https://example.com/batch", {
+        method: "POST",
+        headers: { "Content-Type": contentType },
+        body: tap.stream,
+        duplex: "half",
+        signal: controller.signal,
+      } as RequestInit);
+      const ends: BatchInfo[] = [];
+      const handle = handlerOf({ hooks: { onBatchEnd: (info) => void ends.push(info) }, ...options });
+      expect(await answers(await handle(request), ucwa)).toEqual(["200 ok"]);
+      return { tap, controller, ends };
+    }
+
+    test("is cancelled when it is aborted, though its batch is over", async () => {
+      const { tap, controller, ends } = await answered();
+      controller.abort(new Error("gone"));
+      await settle();
+      expect(tap.cancels.length).toBe(1);
+      expect(ends.map(({ error }) => error)).toEqual([undefined]);
+    });
+
+    describe("with timers", () => {
+      beforeEach(() => void vi.useFakeTimers());
+      afterEach(() => void vi.useRealTimers());
+
+      test.each([
+        ["when the batch's time is up", 1000],
+        ["some time after its answers, be it that the batch has more", 60_000],
+        ["some time after its answers", undefined],
+      ])("is cancelled %s", async (_, batchTimeout) => {
+        const { tap, ends } = await answered({ batchTimeout });
+        await vi.advanceTimersByTimeAsync(999);
+        expect(tap.cancels.length).toBe(0);
+        await vi.advanceTimersByTimeAsync(batchTimeout === 1000 ? 1 : 10_000);
+        expect([tap.cancels.length, vi.getTimerCount()]).toEqual([1, 0]);
+        expect(ends.map(({ error }) => error)).toEqual([undefined]);
+      });
+
+      test("is read to its end if there is one, and leaves no timer", async () => {
+        const { tap } = await answered({ batchTimeout: 60_000 });
+        tap.push("\r\n").close();
+        await vi.advanceTimersByTimeAsync(10);
+        expect([tap.cancels.length, vi.getTimerCount()]).toEqual([0, 0]);
+      });
+    });
+  },
+);
 
 describe("Timeouts", () => {
   test.each(["operationTimeout", "batchTimeout"] as const)("%s may be Infinity", async (name) => {
