@@ -25,6 +25,7 @@ type Members = Map<string, string>;
 /** The operations of a JSON envelope: the elements of its array, each as soon as it has come. */
 export class JsonOperations implements OperationSource {
   readonly members: Map<string, unknown> = new Map();
+  origin: Readonly<Origin> = topLevel;
   readonly #envelope: JsonEnvelope;
   readonly #options: OperationSourceOptions;
   readonly #budget: Budget;
@@ -59,8 +60,8 @@ export class JsonOperations implements OperationSource {
   #read(octets: Uint8Array): OperationRead {
     const index = this.#index++;
     const { valueOffset: offset, path } = this.#parser;
-    const origin: Origin = { ...topLevel, offset, path };
-    const reading = new ElementReading(this.#envelope, this.#options, this.#budget, origin, index);
+    this.origin = { ...topLevel, offset, path };
+    const reading = new ElementReading(this.#envelope, this.#options, this.#budget, this.origin, index);
     try {
       return reading.read(octets);
     } catch (error) {
@@ -85,7 +86,7 @@ class ElementReading {
     envelope: JsonEnvelope,
     options: OperationSourceOptions,
     budget: Budget,
-    origin: Origin,
+    origin: Readonly<Origin>,
     index: number,
   ) {
     this.#envelope = envelope;

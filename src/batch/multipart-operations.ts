@@ -1,5 +1,6 @@
 import type { RequestHead, ResponseHead } from "../codec/http-event.ts";
 import { HttpMessageParser } from "../codec/http-message-parser.ts";
+import { topLevel } from "../deviation.ts";
 import type { Origin, ToleranceOptions } from "../deviation.ts";
 import { BatchwireError } from "../errors.ts";
 import type { HeaderList } from "../grammar/header-list.ts";
@@ -23,6 +24,8 @@ export interface OperationSource {
   next(): Promise<OperationRead | undefined>;
   /** Members of the envelope beside the operations, as far as they have been read. */
   readonly members: ReadonlyMap<string, unknown>;
+  /** Where the operation read last lies. */
+  readonly origin: Readonly<Origin>;
   cancel(reason?: unknown): Promise<void>;
 }
 
@@ -43,6 +46,7 @@ export class MultipartOperations implements OperationSource {
   readonly members: ReadonlyMap<string, unknown> = NO_MEMBERS;
   readonly #envelope: MultipartEnvelope;
   readonly #options: OperationSourceOptions;
+  origin: Readonly<Origin> = topLevel;
   readonly #batch: MultipartReader;
   #changeSet: MultipartReader | undefined;
   #changeSets = 0;
@@ -95,6 +99,7 @@ export class MultipartOperations implements OperationSource {
     );
     this.#emptySet = undefined;
     try {
+      this.origin = part.origin;
       if (!this.#isHttp(part)) throw notHttp(part);
       part.claim();
       const start = part.pullAtHand();

@@ -1,5 +1,5 @@
 import { ignoresCase } from "./dialect.ts";
-import type { ToleranceOptions } from "../deviation.ts";
+import type { Origin, ToleranceOptions } from "../deviation.ts";
 import { topLevel, Verdict } from "../deviation.ts";
 import { BatchwireError } from "../errors.ts";
 import { resolveLimits } from "../limits.ts";
@@ -122,7 +122,7 @@ export class OperationReader<Kind extends OperationKind> implements AsyncIterabl
     }
     this.#count++;
     if (operation.index >= this.#max) throw this.#tooMany();
-    const error = operation.error ?? this.#check.errorOf(operation);
+    const error = operation.error ?? this.#check.errorOf(operation, this.#source.origin);
     if (error === operation.error) return { done: false, value: operation };
     const { index, id, group, dependsOn } = operation;
     return { done: false, value: { index, id, group, dependsOn, error: error! } };
@@ -159,12 +159,12 @@ class LinkCheck {
     this.#verdict = verdict;
   }
 
-  /** What is wrong with the operation's links, where that is not tolerated. */
-  errorOf({ index, id, group, dependsOn }: OperationPlace): BatchwireError | undefined {
+  /** What is wrong with the links of the operation at `origin`, where that is not tolerated. */
+  errorOf({ id, group, dependsOn }: OperationPlace, origin: Readonly<Origin>): BatchwireError | undefined {
     const { forwardDependencies } = this.#dialect;
     const ignoreCase = ignoresCase(this.#dialect);
     const key = id === undefined ? undefined : idKey(id, ignoreCase);
-    this.#verdict.part = index + 1;
+    this.#verdict.origin = origin;
     try {
       if (key !== undefined && (this.#ids.has(key) || this.#groups.has(key))) {
         this.#verdict.tolerate("repeated-operation-id", 0);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { cronofy, odataJson, OperationReader, ucwa } from "../../src/batch.ts";
+import { cronofy, odata, odataJson, OperationReader, ucwa } from "../../src/batch.ts";
 import type { Dialect } from "../../src/batch.ts";
+import type { Deviation } from "../../src/index.ts";
+import { octets } from "../support/chunkings.ts";
 import { outcomeOf, Tap } from "../support/web-streams.ts";
 import { batch } from "./support.ts";
 
@@ -51,5 +53,29 @@ describe.each([ucwa, odataJson, cronofy])("A batch of $name", (dialect) => {
     await operations.next();
     await operations.next();
     expect(await outcomeOf(operations.next())).toMatchObject({ error: { code: "limit-exceeded" } });
+  });
+});
+
+describe("What is wrong with the links of an operation is told where it lies", () => {
+  const http = "Content-Type: application/http\r\n";
+  const get = (id: string): string => `${http}Content-ID: ${id}\r\n\r\nGET /${id} HTTP/1.1\r\n\r\n\r\n`;
+  const inner = `--c\r\n${get("2")}--c\r\n${get("1")}--c--`;
+  const outer = `--b\r\n${get("1")}--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n${inner}\r\n--b--`;
+  const json = '{"requests":[{"id":"1","method":"GET","url":"/"},{"id":"1","method":"GET","url":"/"}]}';
+
+  test.each([
+    [odata, "multipart/mixed; boundary=b", outer, { offset: outer.lastIndexOf("GET"), path: "2.2" }],
+    [odataJson, "application/json", json, { offset: json.lastIndexOf('{"id"'), path: "2" }],
+  ] as const)("in $0.name", async (dialect, contentType, input, place) => {
+    const deviations: Deviation[] = [];
+    const errors: unknown[] = [];
+    const onDeviation = (deviation: Deviation): unknown => deviations.push(deviation);
+    for (const tolerance of ["strict", "lenient"] as const) {
+      const options = { dialect, kind: "request", contentType, tolerance, onDeviation } as const;
+      for await (const { error } of new OperationReader(octets(input), options))
+        if (error) errors.push(error);
+    }
+    const expected = [{ code: "repeated-operation-id", ...place }];
+    expect([errors, deviations]).toMatchObject([expected, expected]);
   });
 });
