@@ -9,9 +9,9 @@ type RequestOperation = OperationRead<"request">;
 
 /**
  * The operation with an id, where its answer must have one and it came without; without one, as an
- * error, where the answer is in another format, whose fields cannot have it.
+ * error, where no field of the answer may hold it, though JSON does, and a lenient reader lets it pass.
  */
-export function withId(operation: RequestOperation, dialect: Dialect, answers: Dialect): RequestOperation {
+export function withId(operation: RequestOperation, answers: Dialect): RequestOperation {
   const { id, index } = operation;
   const { envelope } = answers;
   if (envelope.format === "json") {
@@ -19,7 +19,7 @@ export function withId(operation: RequestOperation, dialect: Dialect, answers: D
     // An operation that is still to come may have any id but one that nobody can guess.
     return isNeeded ? { ...operation, id: createBoundary(`r${index + 1}-`) } : operation;
   }
-  if (id === undefined || answers === dialect || mayStandInField(id)) return operation;
+  if (id === undefined || mayStandInField(id)) return operation;
   const detail = "Id of the operation may not stand in a field";
   const error = new BatchwireError("malformed-operation", { path: String(index + 1) }, { detail });
   return refused({ ...operation, id: undefined }, error);

@@ -114,10 +114,10 @@ export class BatchRun<Context extends unknown[]> {
       // In JSON an operation of the group may still stand anywhere behind it.
       holds ||= operation.group !== undefined && dialect.envelope.format === "json";
       if (!holds) {
-        this.#admit(withId(operation, dialect, answerDialect));
+        this.#admit(withId(operation, answerDialect));
         continue;
       }
-      held.push(withId(operation, dialect, answerDialect));
+      held.push(withId(operation, answerDialect));
       // It could only be read by running the operation, which waits for what is behind it.
       if (operation.message?.body instanceof HeldBody) throw tooMuch("maxBufferedBytes", maxBufferedBytes);
       octets += octetsOf(operation);

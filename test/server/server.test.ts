@@ -111,6 +111,26 @@ describe("A batch is answered", () => {
     ]);
   });
 
+  test.each([google, odata])(
+    "without an id that is written in no field, though $name has read it",
+    async (dialect) => {
+      const part = (id: string): string =>
+        `--b\r\nContent-Type: application/http\r\nContent-ID: ${id}\r\n\r\nGET /x HTTP/1.1\r\n\r\n\r\n`;
+      const request = new Request("https://h/service/$batch", {
+        method: "POST",
+        headers: { "Content-Type": "multipart/mixed; boundary=b", "Prefer": "continue-on-error" },
+        body: `${part("1")}${part("2\u0001")}${part("3\u007f")}${part("4")}--b--`,
+      });
+      const response = await handlerOf({ dialects: [dialect] })(request);
+      expect((await answers(response, dialect)).sort()).toEqual([
+        "#1 200 GET /x",
+        "#4 200 GET /x",
+        expect.stringMatching(/^400 .*malformed-operation/),
+        expect.stringMatching(/^400 .*malformed-operation/),
+      ]);
+    },
+  );
+
   test("with an id that is its own, where it came without one", async () => {
     const requests = [
       { id: "r2", method: "GET", url: "a" },
