@@ -1,7 +1,7 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createBatchHandler, graph, odata, odataJson, OperationReader, ucwa } from "../../src/batch.ts";
 import type { BatchHandlerOptions, BatchInfo, Dialect } from "../../src/batch.ts";
-import { chunksOf, Tap, streamsRequests, whereRequestsStream } from "../support/web-streams.ts";
+import { chunksOf, rejection, Tap, streamsRequests, whereRequestsStream } from "../support/web-streams.ts";
 import { answers, batch, deferred, request as operation, settle, text } from "../batch/support.ts";
 
 const handlerOf = (options: Partial<BatchHandlerOptions>): ((request: Request) => Promise<Response>) =>
@@ -298,19 +298,20 @@ describe("Nothing hangs", () => {
     });
 
     test.skipIf(!streamsRequests).each([
-      ["by its handler, which reads on", "early", { status: 202, name: "AbortError" }],
-      ["by its time limit", "late", { status: 504, name: "TimeoutError" }],
+      ["by its handler, which reads on", "early", 202],
+      ["by its time limit", "late", 504],
     ])(
       `never looks whole where its operation is answered before its end, %s, ${whereRequestsStream}`,
-      async (_, answered, { status, name }) => {
-        let saved: Promise<string> | undefined;
+      async (_, answered, status) => {
+        const started = deferred<{ saved: Promise<string> }>();
         const handle = handlerOf({
           limits,
           operationTimeout: answered === "late" ? 20 : undefined,
           handler: async (request) => {
             if (request.url.endsWith("/next")) return new Response("next");
-            saved = request.text();
+            const saved = request.text();
             saved.catch(() => {});
+            started.resolve({ saved });
             if (answered === "late") await saved;
             return new Response(null, { status: 202 });
           },
@@ -318,8 +319,9 @@ describe("Nothing hangs", () => {
         const { request, arrive, end } = await arriving(ucwa, lines);
         const response = handle(request);
         arrive(10_000);
-        await vi.waitFor(() => expect(saved).toBeDefined());
-        await expect(saved).rejects.toMatchObject({ name });
+        const { saved } = await started.promise;
+        // With the reason, but for browsers, which have one of their own.
+        expect(await rejection(saved)).toBeDefined();
         end();
         const [first, next] = await answers(await response, ucwa);
         expect([first!.slice(0, 3), next]).toEqual([String(status), "200 next"]);
@@ -344,7 +346,7 @@ describe("Nothing hangs", () => {
         );
         await settle();
         expect(infos[0]!.operations).toBe(3);
-        await expect(requests[0]!.text()).rejects.toMatchObject({ name: "AbortError" });
+        expect(await rejection(requests[0]!.text())).toBeDefined();
         expect((await answers(response, ucwa)).length).toBe(3);
       },
     );
