@@ -6,7 +6,7 @@ import { retryAfter } from "../../src/client/retry.ts";
 import { answerOf, cameOf, echo, FakeServer } from "../support/batch-server.ts";
 import type { Got, Responses } from "../support/batch-server.ts";
 import { octets } from "../support/chunkings.ts";
-import { rejection, streamOf } from "../support/web-streams.ts";
+import { rejection, streamOf, streamsRequests, whereRequestsStream } from "../support/web-streams.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -157,17 +157,27 @@ describe("An operation that is answered 429 or 503 with a Retry-After", () => {
     expect(bold.server.batches[1]![0]!.body).toBe("{}");
   });
 
-  test("is sent again if the batch is a stream, but not if its own body is one", async () => {
-    const answer = throttled(2, () => true);
-    const { server, client } = setUp(ucwa, answer, { stream: true });
+  test("is sent again if the batch is a stream", async () => {
+    const { server, client } = setUp(
+      ucwa,
+      throttled(2, () => true),
+      { stream: true },
+    );
     const call = client.fetch("/a", { method: "PUT", body: "text" });
     expect(await cameOfAll([call])).toEqual(["PUT /a"]);
     expect(server.batches.map(([got]) => got!.body)).toEqual(["text", "text"]);
-    const once = setUp(ucwa, answer, { stream: true });
+  });
+
+  test.skipIf(!streamsRequests)(`but not if its own body is one, ${whereRequestsStream}`, async () => {
+    const { server, client } = setUp(
+      ucwa,
+      throttled(2, () => true),
+      { stream: true },
+    );
     const body = streamOf([octets("text")]);
     const message = { kind: "request" as const, method: "PUT", target: "/a", body };
-    const { value } = await once.client.send([{ message }]).next();
-    expect([value!.response!.status, once.server.held.length]).toEqual([429, 1]);
+    const { value } = await client.send([{ message }]).next();
+    expect([value!.response!.status, server.held.length]).toEqual([429, 1]);
   });
 
   test("is handed on if what it depends on has been done", async () => {
