@@ -10,8 +10,10 @@ describe.each(refusals)("A refusal as $name", ({ dialect, init, answer }) => {
     const client = new BatchClient({ url, dialect, fetch: () => answer(length) });
     const [a, b, c, d] = await ofAll(client, 4, init);
     const text = "x".repeat(length);
-    expect([await textOfTransferred(a!.body!), await b!.clone().text()]).toEqual([text, text]);
-    await b!.body!.cancel();
+    expect(await textOfTransferred(a!.body!)).toBe(text);
+    const reader = b!.body!.getReader();
+    await reader.read();
+    await reader.cancel();
     expect([await c!.text(), (await d!.arrayBuffer()).byteLength]).toEqual([text, length]);
   });
 });
