@@ -248,16 +248,21 @@ function outcomeOf(
   const succeeded = status < 400;
   if (dialect.references !== true || !succeeded) return { succeeded };
   const fields = headers as { get(name: string): string | undefined };
-  let url = new URL(requestUrl);
-  try {
-    url = new URL(fields.get("location") ?? "", url);
-  } catch {
-    // What refers to it then refers to the request's own URL.
-  }
+  const url = resourceOf(fields.get("location"), requestUrl);
   url.search = "";
   url.hash = "";
   const { href } = url;
   return { succeeded, url: href.length > maxTargetLength ? undefined : href, etag: fields.get("etag") };
+}
+
+/** Where a Location is, or the request's own URL, if there is none or it is no URL. */
+function resourceOf(location: string | undefined, requestUrl: string): URL {
+  try {
+    if (location !== undefined) return new URL(location, requestUrl);
+  } catch {
+    // What refers to it then refers to the request's own URL.
+  }
+  return new URL(requestUrl);
 }
 
 /** What a malformed operation is answered. */
