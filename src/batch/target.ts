@@ -32,6 +32,12 @@ export function referenceEnd(target: string, at: number): number {
   return end;
 }
 
+/** The id of a target that is a reference: `1` of `$1/Orders`. */
+export function referenceId(target: string): string {
+  const at = target.startsWith("/") ? 1 : 0;
+  return target.slice(at + 1, referenceEnd(target, at));
+}
+
 /** Resources whose names begin with `$` (OData Protocol 4.01 §11.7.3.1): no id of an operation is one of them. */
 const RESOURCES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "all",

@@ -4,7 +4,7 @@ import { BatchError } from "./batch-error.ts";
 import type { Call } from "./call.ts";
 import { ignoresCase } from "../batch/dialect.ts";
 import type { Dialect } from "../batch/dialect.ts";
-import { isReference } from "../batch/target.ts";
+import { isReference, referenceId } from "../batch/target.ts";
 
 /** Calls that must be in one batch, in the order in which they are written. */
 export interface Bundle {
@@ -43,9 +43,9 @@ class Bundling {
         if (this.#link(place, name)) continue;
         later.push(() => this.#linkLater(place, name));
       }
-      const name = referenceIn(message.target);
-      if (dialect.references === true && name !== undefined && !this.#link(place, name)) {
-        this.#fail(place, name);
+      if (dialect.references === true && isReference(message.target)) {
+        const name = referenceId(message.target);
+        if (!this.#link(place, name)) this.#fail(place, name);
       }
       const condition = new HeaderList(message.headers).get("if-match");
       if (dialect.references === true && condition?.startsWith("$") === true) {
@@ -126,18 +126,6 @@ function groupsTogether(calls: Call[]): Call[] {
     const members = groups.get(group)!;
     return members[0] === call ? members : [];
   });
-}
-
-/** The id in front of the path: `1` in `$1/Orders`. */
-function referenceIn(target: string): string | undefined {
-  if (!isReference(target)) return undefined;
-  const start = target.indexOf("$") + 1;
-  let end = target.length;
-  for (const mark of ["/", "?", "("]) {
-    const at = target.indexOf(mark, start);
-    if (at >= 0 && at < end) end = at;
-  }
-  return target.slice(start, end);
 }
 
 /** Whether the call can be sent without what stood before it. */

@@ -1,7 +1,7 @@
 import type { HeaderList } from "../grammar/header-list.ts";
 import { idKey } from "../batch/content-id.ts";
 import type { OperationPlace, OperationRead, RequestRead } from "../batch/operation.ts";
-import { isReference, referenceEnd } from "../batch/target.ts";
+import { isReference, referenceEnd, referenceId } from "../batch/target.ts";
 
 /** What has become of an operation or a group, for those that refer to it. */
 export interface Outcome {
@@ -36,7 +36,7 @@ export function dependencies(
   if (condition !== undefined) names.add(idKey(condition.id, ignoreCase));
   if (!references || operation.message === undefined) return names;
   const { target, headers } = operation.message;
-  if (isReference(target)) names.add(idKey(idOf(target), ignoreCase));
+  if (isReference(target)) names.add(idKey(referenceId(target), ignoreCase));
   for (const field of ETAG_FIELDS) {
     const value = headers.get(field);
     if (value?.startsWith("$") === true) names.add(idKey(value.slice(1), ignoreCase));
@@ -66,7 +66,7 @@ function conditionOf(condition: string): { id: string; succeeded: boolean } | un
 
 /** Whether a target begins with a reference that stands for nothing: what it names has failed, or is a group. */
 export function refersToNothing({ target }: RequestRead, outcomes: Outcomes, ignoreCase: boolean): boolean {
-  return isReference(target) && outcomes.get(idKey(idOf(target), ignoreCase))?.url === undefined;
+  return isReference(target) && outcomes.get(idKey(referenceId(target), ignoreCase))?.url === undefined;
 }
 
 /** The message with its references replaced by what the operations that they name were answered. */
@@ -76,7 +76,7 @@ export function resolveReferences(
   ignoreCase: boolean,
 ): RequestRead {
   const { target, headers } = message;
-  const url = isReference(target) ? outcomes.get(idKey(idOf(target), ignoreCase))?.url : undefined;
+  const url = isReference(target) ? outcomes.get(idKey(referenceId(target), ignoreCase))?.url : undefined;
   resolveETags(headers, outcomes, ignoreCase);
   if (url === undefined) return message;
   const at = target.startsWith("/") ? 1 : 0;
@@ -91,9 +91,4 @@ function resolveETags(headers: HeaderList, outcomes: Outcomes, ignoreCase: boole
     const etag = outcomes.get(idKey(value.slice(1), ignoreCase))?.etag;
     if (etag !== undefined) headers.set(field, etag);
   }
-}
-
-function idOf(target: string): string {
-  const at = target.startsWith("/") ? 1 : 0;
-  return target.slice(at + 1, referenceEnd(target, at));
 }
