@@ -15,9 +15,10 @@ import { NESTED_BATCH } from "./sub-request.ts";
  * waits for the answers to be read.
  *
  * A batch that cannot be read is refused as a whole as long as nothing has been answered: 415 for its
- * media type, or a Content-Encoding, which nobody undoes here; 429 for too many operations (but 413 where the dialect's 429 says that none was executed, and some
- * may have been), 413 for too many octets, 408 for `batchTimeout`, 400 for the rest. After that the
- * body breaks off, without a close-delimiter, and `onBatchEnd` has the error.
+ * media type, or a Content-Encoding, which nobody undoes here; 429 for too many operations (but 413 where
+ * the dialect's 429 says that none was executed, and some may have been), 413 for too many octets, 408
+ * for `batchTimeout`, 400 for the rest. After that the body breaks off, without a close-delimiter, and
+ * `onBatchEnd` has the error.
  *
  * @example
  * ```ts
