@@ -1,6 +1,7 @@
 import type { HeaderList } from "../grammar/header-list.ts";
 import { trimWhiteSpace } from "../grammar/field-section.ts";
-import { FIELD_CONTENT } from "../octets/ascii.ts";
+import { foreignCharacter } from "../grammar/field.ts";
+import { toIsomorphic } from "../octets/text.ts";
 import type { ContentIdForm } from "./dialect.ts";
 import type { OperationKind } from "./operation.ts";
 
@@ -39,11 +40,7 @@ export function createId(form: ContentIdForm, index: number): string {
 
 /** Whether a field may have the id, which in JSON is any text. */
 export function mayStandInField(id: string): boolean {
-  for (let i = 0; i < id.length; i++) {
-    const code = id.charCodeAt(i);
-    if (code < 0x80 && FIELD_CONTENT[code] !== 1) return false;
-  }
-  return true;
+  return foreignCharacter(toIsomorphic(id)) < 0;
 }
 
 /** What two ids are compared by: their angle brackets, which some answers lack, do not count. */

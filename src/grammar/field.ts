@@ -75,8 +75,13 @@ export function assertName(name: string): void {
  * characters no strict reader takes (RFC 9110 §5.5).
  */
 export function assertValue(name: string, isomorphicValue: string): void {
-  for (let i = 0; i < isomorphicValue.length; i++) {
-    if (FIELD_CONTENT[isomorphicValue.charCodeAt(i)] === 1) continue;
-    throw new TypeError(`Value of field "${name}" holds a character that may not stand in it (index ${i})`);
-  }
+  const at = foreignCharacter(isomorphicValue);
+  if (at < 0) return;
+  throw new TypeError(`Value of field "${name}" holds a character that may not stand in it (index ${at})`);
+}
+
+/** Index of the first character of an isomorphic text that may stand in no field value, nor in a reason; -1 if all may. */
+export function foreignCharacter(isomorphic: string): number {
+  for (let i = 0; i < isomorphic.length; i++) if (FIELD_CONTENT[isomorphic.charCodeAt(i)] !== 1) return i;
+  return -1;
 }

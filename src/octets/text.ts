@@ -48,6 +48,18 @@ export function isomorphicDecode(octets: Uint8Array, start = 0, end: number = oc
   return text;
 }
 
+/** Decodes octets each of which is one UTF-16 code unit, that of `table`. */
+export function tableDecode(octets: Uint8Array, table: Uint16Array): string {
+  const units = new Uint16Array(Math.min(octets.length, MAX_ARGUMENTS));
+  let text = "";
+  for (let at = 0; at < octets.length; at += MAX_ARGUMENTS) {
+    const length = Math.min(octets.length - at, MAX_ARGUMENTS);
+    for (let i = 0; i < length; i++) units[i] = table[octets[at + i]!]!;
+    text += String.fromCharCode.apply(null, units.subarray(0, length) as unknown as number[]);
+  }
+  return text;
+}
+
 /**
  * Decodes octets that are known to be below 0x80. One `TextDecoder` call costs about 90 ns for any
  * length up to 200 octets on Node 20, `String.fromCharCode` 10 ns an octet. The label is UTF-8: on

@@ -5,7 +5,7 @@ import type { Budget } from "../limits.ts";
 import { NO_OCTETS } from "../octets/ascii.ts";
 import { copyOf } from "../octets/octet-pool.ts";
 import type { OctetPool } from "../octets/octet-pool.ts";
-import { utf8Decode } from "../octets/text.ts";
+import { tableDecode, utf8Decode } from "../octets/text.ts";
 import { charsetDecoder } from "../grammar/charset.ts";
 import { isThenable, streamOf } from "./chunk-source.ts";
 import type { ChunkSource } from "./chunk-source.ts";
@@ -191,7 +191,7 @@ export abstract class Body implements ChunkSource {
       const table = Uint16Array.from({ length: 256 }, (_, octet) => {
         return (decode(Uint8Array.of(octet)) ?? "\ufffd").charCodeAt(0);
       });
-      return { decode: (octets) => textBy(table, (octets as Uint8Array | undefined) ?? NO_OCTETS) };
+      return { decode: (octets) => tableDecode((octets as Uint8Array | undefined) ?? NO_OCTETS, table) };
     }
     try {
       return new TextDecoder(label);
@@ -239,19 +239,4 @@ export abstract class Body implements ChunkSource {
       take(chunk, held === undefined && this.mayTransfer);
     }
   }
-}
-
-/** Octets whose characters are made at once: so many arguments are safe on every engine's stack. */
-const PIECE = 4096;
-
-/** The text of octets each of which is one UTF-16 unit. */
-function textBy(table: Uint16Array, octets: Uint8Array): string {
-  const units = new Uint16Array(Math.min(octets.length, PIECE));
-  let text = "";
-  for (let at = 0; at < octets.length; at += PIECE) {
-    const length = Math.min(octets.length - at, PIECE);
-    for (let i = 0; i < length; i++) units[i] = table[octets[at + i]!]!;
-    text += String.fromCharCode.apply(null, units.subarray(0, length) as unknown as number[]);
-  }
-  return text;
 }

@@ -1,6 +1,6 @@
 import { HeaderList } from "../grammar/header-list.ts";
 import { lowerCase } from "../grammar/field-section.ts";
-import { FIELD_CONTENT } from "../octets/ascii.ts";
+import { foreignCharacter } from "../grammar/field.ts";
 import { toIsomorphic } from "../octets/text.ts";
 import { canStreamRequests, DeferredSource, toBodyInit } from "./body-init.ts";
 import { streamOf } from "./chunk-source.ts";
@@ -126,7 +126,7 @@ export function toResponse(
   const { fields, headers, body } = conversion;
   // A reason that was read and is not UTF-8 is isomorphic already.
   let statusText = fields.startLine?.endsWith(` ${reason}`) === true ? reason : toIsomorphic(reason);
-  if (!isReasonPhrase(statusText)) {
+  if (foreignCharacter(statusText) >= 0) {
     conversion.drop({ what: "reason", because: "Fetch refuses control characters" });
     statusText = "";
   } else if (statusText.includes("\t") && !takesReason(statusText)) {
@@ -218,12 +218,6 @@ class Conversion {
     };
     return streamOf(new DeferredSource(message, atEnd));
   }
-}
-
-/** `reason-phrase` (RFC 9112 §4), isomorphic. */
-function isReasonPhrase(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (FIELD_CONTENT[text.charCodeAt(i)] !== 1) return false;
-  return true;
 }
 
 /** Not so on workerd, although a tab is allowed (WHATWG Fetch, "reason-phrase token production"). */
