@@ -2,7 +2,7 @@ import { ignoresCase } from "./dialect.ts";
 import type { Origin, ToleranceOptions } from "../deviation.ts";
 import { topLevel, Verdict } from "../deviation.ts";
 import { BatchwireError } from "../errors.ts";
-import { resolveLimits } from "../limits.ts";
+import { defaultLimits, resolveLimits } from "../limits.ts";
 import type { Limits } from "../limits.ts";
 import type { ByteSource } from "../stream/chunk-source.ts";
 import { contentTypeOf } from "../stream/multipart-reader-options.ts";
@@ -68,15 +68,15 @@ export class OperationReader<Kind extends OperationKind> implements AsyncIterabl
    * and what `MultipartReader` throws of a boundary.
    */
   constructor(source: ByteSource, options: OperationReaderOptions<Kind>) {
-    const { dialect, tolerance = dialect.tolerance ?? "lenient" } = options;
-    const { envelope, minOperations, maxOperations, maxBytes } = dialect;
-    const limits = { ...(maxBytes === undefined ? {} : { maxTotalBytes: maxBytes }), ...options.limits };
+    const { dialect, tolerance = dialect.tolerance ?? "lenient", limits = {} } = options;
+    const { envelope, minOperations, maxOperations, maxBytes = defaultLimits.maxTotalBytes } = dialect;
     this.#min = options.kind === "request" ? (minOperations ?? 0) : 0;
     this.#max = limits.maxParts ?? maxOperations;
+    const maxTotalBytes = limits.maxTotalBytes ?? maxBytes;
     const isJson = envelope.format === "json";
     // A change set is a part, too: each has an operation, or there are as few of them.
     const maxParts = isJson ? this.#max : 2 * this.#max + 1;
-    const reading = { ...options, tolerance, limits: resolveLimits({ ...limits, maxParts }) };
+    const reading = { ...options, tolerance, limits: resolveLimits({ ...limits, maxParts, maxTotalBytes }) };
     this.#check = new LinkCheck(dialect, new Verdict({ tolerance, onDeviation: options.onDeviation }));
     if (isJson) {
       this.#source = new JsonOperations(source, envelope, reading);

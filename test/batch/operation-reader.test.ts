@@ -54,6 +54,24 @@ describe.each([ucwa, odataJson, cronofy])("A batch of $name", (dialect) => {
     await operations.next();
     expect(await outcomeOf(operations.next())).toMatchObject({ error: { code: "limit-exceeded" } });
   });
+
+  test.each<[string, object | undefined, number]>([
+    ["none", undefined, 100],
+    ["one that is undefined", { maxTotalBytes: undefined }, 100],
+    ["another", { maxTotalBytes: 50 }, 50],
+  ])("of more octets than its dialect takes is an error: with %s for a limit", async (_, limits, value) => {
+    const small = { ...dialect, maxBytes: 100 };
+    const reader = new OperationReader(await batch(dialect, lines), {
+      dialect: small,
+      kind: "request",
+      limits,
+    });
+    const reading = async (): Promise<void> => {
+      for await (const { error } of reader) if (error !== undefined) throw error;
+    };
+    const limit = { name: "maxTotalBytes", value };
+    expect(await outcomeOf(reading())).toMatchObject({ error: { code: "limit-exceeded", limit } });
+  });
 });
 
 describe("What is wrong with the links of an operation is told where it lies", () => {
