@@ -1,5 +1,5 @@
 import type { ToleranceOptions } from "../deviation.ts";
-import { defaultLimits } from "../limits.ts";
+import { defaultLimits, resolveLimits } from "../limits.ts";
 import type { Limits } from "../limits.ts";
 import { canStreamRequests } from "../stream/body-init.ts";
 import { BatchHeaders } from "./batch-headers.ts";
@@ -9,7 +9,8 @@ import type { Dialect } from "../batch/dialect.ts";
 import type { EnvelopeMembers } from "../batch/element-steps.ts";
 import type { ExchangeOptions } from "./exchange-options.ts";
 import type { OperationRead } from "../batch/operation.ts";
-import { RetryPolicy } from "./retry.ts";
+import { assertAtLeast, assertWord } from "../batch/option.ts";
+import { LONGEST_TIMER, RetryPolicy } from "./retry.ts";
 import type { RetryOptions } from "./retry.ts";
 
 export interface BatchClientOptions extends ToleranceOptions {
@@ -33,8 +34,9 @@ export interface BatchClientOptions extends ToleranceOptions {
   /** Batches of `fetch()` that are under way at once, and likewise of each `send()`. Default 4. */
   concurrency?: number | undefined;
   /**
-   * Milliseconds for which calls of `fetch()` are collected, from the first one on. Default 0: to
-   * the end of the task, so that calls behind an `await` of something at hand are collected, too.
+   * Milliseconds, at most 2³¹ - 1, for which calls of `fetch()` are collected, from the first one on.
+   * Default 0: to the end of the task, so that calls behind an `await` of something at hand are
+   * collected, too.
    */
   window?: number | undefined;
   /**
@@ -73,7 +75,12 @@ export interface ClientSettings extends ExchangeOptions {
   readonly retry: RetryPolicy;
 }
 
-/** @throws {TypeError} The URL is none, or the dialect has no switch for `onFailure`. @throws {RangeError} */
+/**
+ * The options, completed. What is only used when an answer has come is checked here, too: by then the
+ * operations have been executed.
+ *
+ * @throws {TypeError} or {RangeError} An option is wrong.
+ */
 export function settingsOf(options: BatchClientOptions): ClientSettings {
   const { dialect, concurrency = 4, window = 0, limits, tolerance } = options;
   const { maxOperations = Infinity, maxBytes = defaultLimits.maxTotalBytes, members = [] } = options;
@@ -81,6 +88,9 @@ export function settingsOf(options: BatchClientOptions): ClientSettings {
   assertAtLeast(1, "maxBytes", maxBytes);
   assertAtLeast(1, "concurrency", concurrency);
   assertAtLeast(0, "window", window);
+  assertWord(["strict", "lenient"], "tolerance", tolerance);
+  assertWord(["continue", "stop"], "onFailure", options.onFailure);
+  resolveLimits(limits);
   const headers = new Headers(options.headers);
   const ownMembers = [...members];
   const stream = options.stream === true && canStreamRequests();
@@ -112,7 +122,7 @@ export function settingsOf(options: BatchClientOptions): ClientSettings {
       stream: stream && envelope.format === "multipart",
     },
     concurrency,
-    window,
+    window: Math.min(window, LONGEST_TIMER),
     retry: new RetryPolicy(options.retry),
   };
 }
@@ -129,9 +139,4 @@ function prefersToContinue(headers: Headers): boolean {
     const [name = "", value = ""] = text.split("=").map((part) => part.trim());
     return (name === "continue-on-error" || name === "odata.continue-on-error") && value !== "false";
   });
-}
-
-function assertAtLeast(least: number, name: string, value: number): void {
-  if (typeof value === "number" && value >= least) return;
-  throw new RangeError(`${name} must be a number of at least ${least}, not ${String(value)}`);
 }

@@ -1,3 +1,4 @@
+import { assertAtLeast } from "../batch/option.ts";
 import { isRepeatable } from "./call.ts";
 import type { Call } from "./call.ts";
 import { standsAlone } from "./links.ts";
@@ -15,7 +16,7 @@ export interface RetryOptions {
 const IDEMPOTENT = ["DELETE", "GET", "HEAD", "OPTIONS", "PUT", "TRACE"] as const;
 
 /** A timer of more fires at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+export const LONGEST_TIMER: number = 2 ** 31 - 1;
 
 /** What may be sent again, and when. */
 export class RetryPolicy {
@@ -23,12 +24,16 @@ export class RetryPolicy {
   readonly #methods: readonly string[];
   readonly #maxDelay: number;
 
+  /** @throws {TypeError} or {RangeError} An option is wrong. */
   constructor(options: RetryOptions | false | undefined) {
     const {
       attempts = 3,
       methods = IDEMPOTENT,
       maxDelay = 30_000,
     } = options === false ? {} : (options ?? {});
+    assertAtLeast(1, "retry.attempts", attempts);
+    assertAtLeast(0, "retry.maxDelay", maxDelay);
+    if (!Array.isArray(methods)) throw new TypeError("Option retry.methods must be an array of methods");
     this.#attempts = options === false ? 1 : attempts;
     this.#methods = methods;
     this.#maxDelay = Math.min(maxDelay, LONGEST_TIMER);

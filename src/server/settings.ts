@@ -2,6 +2,7 @@ import type { Tolerance } from "../deviation.ts";
 import { resolveLimits } from "../limits.ts";
 import type { Limits } from "../limits.ts";
 import type { Dialect } from "../batch/dialect.ts";
+import { assertAtLeast, assertWord } from "../batch/option.ts";
 import type { BatchHooks } from "./batch-hooks.ts";
 import type { AtomicGroups } from "./group-runner.ts";
 import type { BatchRequestHandler } from "./operation-runner.ts";
@@ -78,9 +79,10 @@ export function settingsOf<Context extends unknown[], Transaction>(
   if (!areDialects || dialects.length === 0)
     throw new TypeError("Option dialects must be an array of dialects, one at least");
   if (typeof handler !== "function") throw new TypeError("Option handler must be a function");
-  for (const [name, value] of Object.entries({ concurrency, maxPending })) {
-    if (!(value >= 1)) throw new RangeError(`Option ${name} must be at least 1, not ${String(value)}`);
-  }
+  assertAtLeast(1, "concurrency", concurrency);
+  assertAtLeast(1, "maxPending", maxPending);
+  assertWord(["stream", "whole"], "admission", options.admission);
+  assertWord(["strict", "lenient"], "tolerance", options.tolerance);
   for (const [name, value] of Object.entries({ operationTimeout, batchTimeout })) {
     if (value !== undefined && !(value > 0))
       throw new RangeError(`Option ${name} must be more than 0, not ${String(value)}`);

@@ -76,6 +76,16 @@ describe("With a window, calls are collected", () => {
     expect(server.held).toEqual([["GET /a", "GET /b"]]);
   });
 
+  test.each([2 ** 31, Infinity])("of %d ms for as long as a timer can run", async (window) => {
+    const server = new FakeServer(ucwa);
+    const call = clientOf(server, { window }).fetch("/a");
+    await vi.advanceTimersByTimeAsync(2 ** 31 - 2);
+    expect(server.held).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    await call;
+    expect(server.held).toEqual([["GET /a"]]);
+  });
+
   test("until a batch is full", async () => {
     const server = new FakeServer(ucwa);
     const client = clientOf(server, { window: 50, maxOperations: 2 });

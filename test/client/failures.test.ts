@@ -425,15 +425,26 @@ describe("A batch that cannot be made", () => {
   });
 });
 
-describe("Options are checked", () => {
-  test.each<[Partial<BatchClientOptions>, new () => Error]>([
+describe("Options are checked before anything is sent", () => {
+  test.each<[options: object, type: new () => Error]>([
     [{ url: "/batch" }, TypeError],
     [{ onFailure: "stop" }, TypeError],
+    [{ tolerance: "Strict" }, TypeError],
     [{ concurrency: 0 }, RangeError],
     [{ window: -1 }, RangeError],
     [{ maxOperations: 0 }, RangeError],
     [{ maxBytes: Number.NaN }, RangeError],
+    [{ limits: { maxParts: -1 } }, RangeError],
+    [{ limits: { maxPart: 4 } }, TypeError],
+    [{ retry: { attempts: 0 } }, RangeError],
+    [{ retry: { attempts: "x" } }, RangeError],
+    [{ retry: { maxDelay: Number.NaN } }, RangeError],
+    [{ retry: { methods: "PUT" } }, TypeError],
   ])("%o", (options, type) => {
     expect(() => clientOf(ucwa, () => new Response(), options)).toThrow(type);
+  });
+  test("onFailure, also for a dialect that has a switch for it", () => {
+    const options: object = { onFailure: "halt" };
+    expect(() => clientOf(odata, () => new Response(), options)).toThrow(TypeError);
   });
 });

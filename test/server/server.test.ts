@@ -395,6 +395,18 @@ test.each<[what: string, dialects: unknown]>([
   );
 });
 
+test.each<[options: object, type: new () => Error]>([
+  [{ handler: undefined }, TypeError],
+  [{ tolerance: "Strict" }, TypeError],
+  [{ admission: "Whole" }, TypeError],
+  [{ concurrency: 0 }, RangeError],
+  [{ maxPending: Number.NaN }, RangeError],
+  [{ limits: { maxParts: -1 } }, RangeError],
+  [{ limits: { maxPart: 4 } }, TypeError],
+])("No handler is made with %o", (options, type) => {
+  expect(() => handlerOf(options)).toThrow(type);
+});
+
 describe("Behind the first answer", () => {
   test.skipIf(!streamsRequests)(
     `what is wrong with the batch ends the body without a close-delimiter, and is told, ${whereRequestsStream}`,
