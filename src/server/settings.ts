@@ -21,7 +21,9 @@ export interface BatchHandlerOptions<Context extends unknown[] = [], Transaction
   maxPending?: number | undefined;
   /**
    * `"whole"`: no operation starts before the whole batch has been read, as in JSON none does from the
-   * first one on that is in a group. Default: the dialect's.
+   * first one on that is in a group. `"stream"`: operations start as they arrive, but where what follows
+   * them may decide how they are run (a dialect with `stopMember`, `atomicMember`, `oneGroup` or
+   * `forwardDependencies`). Default: the dialect's.
    */
   admission?: "stream" | "whole" | undefined;
   /** Default: the dialect's. */

@@ -7,6 +7,8 @@ import { pathToFileURL } from "node:url";
 import { formatWithOptions } from "node:util";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import * as batch from "../../src/batch.ts";
+import type { Dialect } from "../../src/batch.ts";
 import * as codec from "../../src/codec.ts";
 import { batchCodes, refusedCodes, syntaxCodes, usageCodes } from "../../src/errors.ts";
 import * as main from "../../src/index.ts";
@@ -172,6 +174,20 @@ describe("README", () => {
     }
     return value.toLocaleString("en-US");
   }
+
+  test("has all dialects, with their limits and admissions", () => {
+    const rows = [...readme.matchAll(/^\| (`.*`) \|.*\| ([\d,]+) \| (stream|whole)(?:, always)? \|$/gm)];
+    const told = rows.flatMap(([, names = "", limit, admission]) =>
+      names.split(", ").map((name) => [name.slice(1, -1), limit, admission]),
+    );
+    const dialects = Object.values(batch).filter((value) => typeof value === "object" && "envelope" in value);
+    const expected = dialects.map(({ name, maxOperations, admission = "stream" }: Dialect) => [
+      name,
+      maxOperations.toLocaleString("en-US"),
+      admission,
+    ]);
+    expect(told.sort()).toEqual(expected.sort());
+  });
 
   test("names only what the codec door exports", () => {
     const [sentence = ""] = /^It also exports [^.]*\./m.exec(readme) ?? [];
