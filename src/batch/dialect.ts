@@ -135,9 +135,11 @@ export interface BatchProblem {
  * console.log(await answer.text()); // {"answers":[{"ref":"a","code":200,"payload":{"ok":true}}]}
  * ```
  */
-export interface Dialect {
+export interface Dialect<
+  Envelope extends MultipartEnvelope | JsonEnvelope = MultipartEnvelope | JsonEnvelope,
+> {
   readonly name: string;
-  readonly envelope: MultipartEnvelope | JsonEnvelope;
+  readonly envelope: Envelope;
   /** How its batches are read. Default `"lenient"`: every real dialect is sent with deviations. */
   readonly tolerance?: Tolerance;
   /**

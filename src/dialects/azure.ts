@@ -1,4 +1,4 @@
-import type { BatchProblem, Dialect } from "../batch/dialect.ts";
+import type { BatchProblem, Dialect, MultipartEnvelope } from "../batch/dialect.ts";
 
 /** Text of an XML element. */
 function escape(text: string): string {
@@ -25,7 +25,7 @@ function pascalCase(code: string): string {
  * const client = new BatchClient({ url: "https://account.blob.core.windows.net/?comp=batch", dialect: azureBlob });
  * ```
  */
-export const azureBlob: Dialect = {
+export const azureBlob: Dialect<MultipartEnvelope> = {
   name: "azureBlob",
   envelope: {
     format: "multipart",
@@ -66,7 +66,7 @@ export const azureBlob: Dialect = {
  * const client = new BatchClient({ url: "https://account.table.core.windows.net/$batch", dialect: azureTables });
  * ```
  */
-export const azureTables: Dialect = {
+export const azureTables: Dialect<MultipartEnvelope> = {
   name: "azureTables",
   envelope: {
     format: "multipart",

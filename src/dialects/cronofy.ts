@@ -1,4 +1,4 @@
-import type { Dialect } from "../batch/dialect.ts";
+import type { Dialect, JsonEnvelope } from "../batch/dialect.ts";
 
 /**
  * Cronofy, `POST /v1/batch`: a JSON envelope of up to 50 operations, answered 207 in their order.
@@ -11,7 +11,7 @@ import type { Dialect } from "../batch/dialect.ts";
  * const client = new BatchClient({ url: `https://${cronofyDataCenters.uk}/v1/batch`, dialect: cronofy });
  * ```
  */
-export const cronofy: Dialect = {
+export const cronofy: Dialect<JsonEnvelope> = {
   name: "cronofy",
   envelope: {
     format: "json",

@@ -1,4 +1,4 @@
-import type { Dialect } from "../batch/dialect.ts";
+import type { Dialect, MultipartEnvelope } from "../batch/dialect.ts";
 
 /**
  * Google, `POST /batch/{api}/{version}`: `multipart/mixed`, answers by Content-ID in any order. The
@@ -12,7 +12,7 @@ import type { Dialect } from "../batch/dialect.ts";
  * const client = new BatchClient({ url: "https://gmail.googleapis.com/batch/gmail/v1", dialect: google });
  * ```
  */
-export const google: Dialect = {
+export const google: Dialect<MultipartEnvelope> = {
   name: "google",
   envelope: {
     format: "multipart",

@@ -1,4 +1,4 @@
-import type { BatchProblem, Dialect, JsonEnvelope } from "../batch/dialect.ts";
+import type { BatchProblem, Dialect, JsonEnvelope, MultipartEnvelope } from "../batch/dialect.ts";
 
 /** OData JSON Format 4.01 §21. */
 const problem = ({ code, message }: BatchProblem): { contentType: string; body: string } => ({
@@ -22,7 +22,7 @@ const isBatch = ({ pathname }: URL): boolean => pathname.endsWith("/$batch");
  * const client = new BatchClient({ url: "https://example.com/service/$batch", dialect: odata });
  * ```
  */
-export const odata: Dialect = {
+export const odata: Dialect<MultipartEnvelope> = {
   name: "odata",
   envelope: {
     format: "multipart",
@@ -79,7 +79,7 @@ const envelope: JsonEnvelope = {
  * const client = new BatchClient({ url: "https://example.com/service/$batch", dialect: odataJson });
  * ```
  */
-export const odataJson: Dialect = {
+export const odataJson: Dialect<JsonEnvelope> = {
   name: "odataJson",
   envelope,
   alternatives: () => [odata],
@@ -106,7 +106,7 @@ export const odataJson: Dialect = {
  * const client = new BatchClient({ url: "https://graph.microsoft.com/v1.0/$batch", dialect: graph });
  * ```
  */
-export const graph: Dialect = {
+export const graph: Dialect<JsonEnvelope> = {
   name: "graph",
   envelope: {
     ...envelope,

@@ -1,4 +1,4 @@
-import type { BatchProblem, Dialect } from "../batch/dialect.ts";
+import type { BatchProblem, Dialect, JsonEnvelope } from "../batch/dialect.ts";
 
 const problem = ({ code, message }: BatchProblem): { contentType: string; body: string } => ({
   contentType: "application/json;charset=UTF-8",
@@ -20,7 +20,7 @@ const problem = ({ code, message }: BatchProblem): { contentType: string; body: 
  * const client = new BatchClient({ url, dialect: salesforceBatch });
  * ```
  */
-export const salesforceBatch: Dialect = {
+export const salesforceBatch: Dialect<JsonEnvelope> = {
   name: "salesforceBatch",
   envelope: {
     format: "json",
@@ -58,7 +58,7 @@ export const salesforceBatch: Dialect = {
  * const client = new BatchClient({ url, dialect: salesforceComposite });
  * ```
  */
-export const salesforceComposite: Dialect = {
+export const salesforceComposite: Dialect<JsonEnvelope> = {
   name: "salesforceComposite",
   envelope: {
     format: "json",

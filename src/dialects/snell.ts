@@ -1,4 +1,4 @@
-import type { Dialect } from "../batch/dialect.ts";
+import type { Dialect, MultipartEnvelope } from "../batch/dialect.ts";
 
 /**
  * `multipart/batch` of draft-snell-http-batch (expired): answers name their request in In-Reply-To.
@@ -12,7 +12,7 @@ import type { Dialect } from "../batch/dialect.ts";
  * const client = new BatchClient({ url: "https://example.com/batch", dialect: multipartBatch });
  * ```
  */
-export const multipartBatch: Dialect = {
+export const multipartBatch: Dialect<MultipartEnvelope> = {
   name: "multipartBatch",
   envelope: {
     format: "multipart",

@@ -1,11 +1,10 @@
-import type { Dialect } from "../batch/dialect.ts";
+import type { Dialect, MultipartEnvelope } from "../batch/dialect.ts";
 
 /**
  * UCWA (Skype for Business), `POST …/batch`: `multipart/batching`, answers by position.
  *
  * Its document says that each part includes both Content-Type and Content-Transfer-Encoding; those
- * of real clients and servers have the first alone, which `{ ...ucwa, envelope: { ...ucwa.envelope,
- * transferEncoding: false } }` writes. Neither is demanded of others.
+ * of real clients and servers have the first alone. Neither is demanded of others.
  *
  * A batch is read whole before its operations start, for "none was executed" is what a 429 promises;
  * a handler with `admission: "stream"` starts them as they arrive.
@@ -14,10 +13,14 @@ import type { Dialect } from "../batch/dialect.ts";
  * ```ts
  * import { BatchClient, ucwa } from "batchwire/batch";
  *
- * const client = new BatchClient({ url: "https://fe1.contoso.com/ucwa/v1/applications/192/batch", dialect: ucwa });
+ * const url = "https://fe1.contoso.com/ucwa/v1/applications/192/batch";
+ * const documented = new BatchClient({ url, dialect: ucwa });
+ * // As real clients write it
+ * const envelope = { ...ucwa.envelope, transferEncoding: false };
+ * const real = new BatchClient({ url, dialect: { ...ucwa, envelope } });
  * ```
  */
-export const ucwa: Dialect = {
+export const ucwa: Dialect<MultipartEnvelope> = {
   name: "ucwa",
   envelope: {
     format: "multipart",

@@ -185,7 +185,10 @@ describe("A change set", () => {
     answers.map((answer) => ({ ...answer, group }));
 
   /** Calls in the groups "a", none, "b", "b". */
-  async function cameOfGroups(answer: (batch: Got[]) => Responses, dialect = odata): Promise<string[]> {
+  async function cameOfGroups(
+    answer: (batch: Got[]) => Responses,
+    dialect: Dialect = odata,
+  ): Promise<string[]> {
     const { client } = setUp(dialect, answer);
     const groups = ["a", "a", undefined, "b", "b"];
     return await Promise.all(groups.map((group, n) => cameOf(client.fetch(`${n}`, post(group)))));

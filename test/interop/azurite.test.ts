@@ -10,7 +10,7 @@ import {
 import { AzureNamedKeyCredential, generateAccountSas, TableClient } from "@azure/data-tables";
 import { beforeAll, describe, expect, test } from "vitest";
 import { azureBlob, azureTables, BatchClient } from "../../src/batch.ts";
-import type { BatchClientOptions, MultipartEnvelope } from "../../src/batch.ts";
+import type { BatchClientOptions } from "../../src/batch.ts";
 import { pathOf, serve } from "./support.ts";
 
 const ACCOUNT = "devstoreaccount1";
@@ -133,10 +133,7 @@ describe("Azurite's blobs answer azureBlob (writes no blank line behind a head w
   });
 
   test("a batch that it cannot read, for its ids stand elsewhere: one part for all", async () => {
-    const envelope = {
-      ...(azureBlob.envelope as MultipartEnvelope),
-      contentId: { place: "message" },
-    } as const;
+    const envelope = { ...azureBlob.envelope, contentId: { place: "message" } } as const;
     const { client, left, url } = await start("unread", ["a", "b"], { dialect: { ...azureBlob, envelope } });
     const calls = ["a", "b"].map((name) => client.fetch(url(name), { method: "DELETE" }));
     for (const result of await Promise.allSettled(calls)) {

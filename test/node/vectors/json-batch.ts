@@ -1,6 +1,6 @@
 /** Area `json-batch`: the operations of an OData JSON batch, whole and octet by octet. */
 import { odataJson, OperationReader } from "../../../src/batch.ts";
-import type { JsonEnvelope, OperationRead } from "../../../src/batch.ts";
+import type { OperationRead } from "../../../src/batch.ts";
 import { bodyText } from "../../../src/batch/json-body.ts";
 import type { Tolerance } from "../../../src/deviation.ts";
 import { BatchwireError } from "../../../src/errors.ts";
@@ -68,7 +68,7 @@ function expected(item: Record<string, unknown>): unknown {
 function bodyOf(octets: Uint8Array | null, headers: HeaderList, wanted: Record<string, unknown>): unknown {
   if (octets === null) return undefined;
   if ("bodyDecodedBase64" in wanted) return isomorphic(octets);
-  return JSON.parse(bodyText(odataJson.envelope as JsonEnvelope, octets, headers)!);
+  return JSON.parse(bodyText(odataJson.envelope, octets, headers)!);
 }
 
 function expectedBody({ body, bodyDecodedBase64 }: Record<string, unknown>): unknown {
