@@ -11,10 +11,13 @@ import { merge } from "./merge.ts";
 import { onAbort, throwIfAborted } from "./on-abort.ts";
 import { Slots } from "./slots.ts";
 
-/** How one of the requests of `send()` came out; `index` is its place among them, 0-based. */
+/**
+ * How one of the requests of `send()` came out; `index` is its place among them, 0-based. An error is
+ * never `undefined`, which tells the two apart.
+ */
 export type BatchResult<Input extends BatchRequest = BatchRequest> =
   | { index: number; request: Input; response: Response; error?: undefined }
-  | { index: number; request: Input; response?: undefined; error: unknown };
+  | { index: number; request: Input; response?: undefined; error: {} | null };
 
 export interface SendOptions {
   /** Ends the sending: what is under way is aborted, and the iteration rejects with the signal's reason. */
@@ -126,19 +129,19 @@ export class BatchClient {
     try {
       const calls: Call[] = [];
       for (const [index, request] of inputs.entries()) {
-        let error: unknown;
+        let error: {} | null;
         try {
           calls.push(createCall(index, request, undefined, this.#settings));
           continue;
         } catch (caught) {
-          error = caught;
+          error = caught as {};
         }
         yield { index, request, error };
       }
       for await (const { call, response, error } of this.#settle(calls, new Slots(Infinity), stop)) {
         const { index } = call;
         const request = inputs[index]!;
-        yield response === undefined ? { index, request, error } : { index, request, response };
+        yield response === undefined ? { index, request, error: error as {} } : { index, request, response };
       }
       throwIfAborted(signal);
     } finally {
