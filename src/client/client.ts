@@ -76,12 +76,15 @@ export class BatchClient {
   constructor(options: BatchClientOptions) {
     this.#settings = settingsOf(options);
     this.#slots = new Slots(this.#settings.concurrency);
+    // What takes a `fetch` calls it as a function.
+    this.fetch = this.fetch.bind(this);
   }
 
   /**
-   * As the runtime's `fetch()`, in a batch with other calls of the same task, or of the option
-   * `window`. A relative URL is resolved as the dialect has it, beside the batch's own; one that
-   * begins with a reference to another operation, such as `$1/Orders`, is written as it is.
+   * As the runtime's `fetch()`, in whose place it can be handed on, in a batch with other calls of the
+   * same task, or of the option `window`. A relative URL is resolved as the dialect has it, beside the
+   * batch's own; one that begins with a reference to another operation, such as `$1/Orders`, is written
+   * as it is.
    *
    * `group` names an atomic group, `id` and `dependsOn` the operation and those before it, all of
    * them of calls that are collected together. What they tie together is sent in one batch.

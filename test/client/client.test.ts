@@ -41,6 +41,13 @@ describe("Calls are collected", () => {
     expect(server.held).toEqual([["GET /a", "GET /b", "GET /c"]]);
   });
 
+  test("of a fetch that stands alone too, as it is handed to other people's clients", async () => {
+    const server = new FakeServer(ucwa);
+    const { fetch }: { fetch: typeof globalThis.fetch } = clientOf(server);
+    expect(await Promise.all([fetch("/a"), fetch("/b")].map(cameOf))).toEqual(["GET /a", "GET /b"]);
+    expect(server.held).toEqual([["GET /a", "GET /b"]]);
+  });
+
   test("and those of the next task are another batch", async () => {
     const server = new FakeServer(ucwa);
     const client = clientOf(server);
