@@ -16,10 +16,11 @@ Reads batches (multipart bodies of HTTP requests or responses) leniently and in 
 pieces, shows each operation as it arrives with its media type, the octets of its body
 and what deviates from the RFCs, writes the batch again and compares the octets.
 
-A file holds an HTTP message, from its start-line on, or a multipart body alone, whose
-first delimiter line then tells the boundary; - is standard input. Without files, the
-exchange of Microsoft's UCWA documentation is read from examples/, and the documented
-batches of UCWA and Cronofy are sent to a sample service in this process.
+A file holds one HTTP message with a multipart body, from its start-line on, or such a
+body alone, whose first delimiter line then tells the boundary; - is standard input. A
+request and its response are two files; batches in JSON are not inspected. Without
+files, the exchange of Microsoft's UCWA documentation is read from examples/, and the
+documented batches of UCWA and Cronofy are sent to a sample service in this process.
 
   --chunk N   octets that arrive at a time, 16 if not given
   --help      this text
@@ -89,7 +90,10 @@ async function inspect({ name, read }: Input, chunkSize: number): Promise<boolea
   }
   if (octets.length === 0) return complain(`${name} is empty`);
   const form = formOf(octets);
-  if (form === undefined) return complain(`${name} is neither an HTTP message nor a multipart body`);
+  if (form === undefined)
+    return complain(
+      `${name} is neither an HTTP message nor a multipart body: only these are inspected, no batches in JSON`,
+    );
 
   const report = new Report(console.log, createPaint(hasColours()));
   report.file(name, octets.length, chunkSize);

@@ -61,7 +61,7 @@ export class Report {
 
   notMultipart(essence: string | undefined, length: number): void {
     const type = essence === undefined ? "no Content-Type" : printable(essence);
-    this.#print(`  ${type}, ${count(length, "octet")}: no multipart body to decode`);
+    this.#print(`  ${type}, ${count(length, "octet")}: only multipart bodies are inspected`);
   }
 
   byteOrderMark(): void {

@@ -258,14 +258,14 @@ describe("The demo reads", () => {
     const lines = ["HTTP/1.1 200 OK", "Content-Type: application/json", "", "{}"];
     expect(demoOf(lines)).toEqual({
       status: 0,
-      lines: ["  HTTP/1.1 200 OK", "  application/json, 2 octets: no multipart body to decode"],
+      lines: ["  HTTP/1.1 200 OK", "  application/json, 2 octets: only multipart bodies are inspected"],
     });
   });
 
   test("a message without a Content-Type", () => {
     expect(demoOf(["HTTP/1.1 200 OK", "", "{}"]).lines).toEqual([
       "  HTTP/1.1 200 OK",
-      "  no Content-Type, 2 octets: no multipart body to decode",
+      "  no Content-Type, 2 octets: only multipart bodies are inspected",
     ]);
   });
 
@@ -517,9 +517,10 @@ describe("The demo answers in one line, with exit code 1,", () => {
     ["empty standard input", ["-"], /^standard input is empty\n$/],
     ["an unknown option", ["--what"], /^Unknown option '--what'.*\n$/],
     ["a chunk size that is none", ["--chunk", "0"], /^--chunk 0 is no number of octets\n$/],
-    ["a file of another format", ["package.json"], /^package.json is neither .*\n$/],
+    ["a batch in JSON", ["batch.json"], /^batch.json is neither .*: .* no batches in JSON\n$/],
   ])("%s", (_, args, message) => {
     writeFileSync(join(home, "empty"), "");
+    writeFileSync(join(home, "batch.json"), '{"requests":[{"id":"1","method":"GET","url":"/me"}]}');
     const { status, stdout, stderr } = demo(...args);
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr).toMatch(message);
