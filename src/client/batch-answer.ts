@@ -1,5 +1,4 @@
 import { BatchwireError } from "../errors.ts";
-import { parseMediaType } from "../grammar/media-type.ts";
 import { defaultLimits } from "../limits.ts";
 import type { Limits } from "../limits.ts";
 import { openSource, streamOf } from "../stream/chunk-source.ts";
@@ -12,12 +11,14 @@ import { failed } from "./call.ts";
 import type { Call, Settlement } from "./call.ts";
 import type { Answer } from "./correlator.ts";
 import type { Dialect } from "../batch/dialect.ts";
+import { mediaTypeOf } from "../batch/media.ts";
 import type { ResponseRead } from "../batch/operation.ts";
 
 /** The dialect that a body of this media type is a batch of: the one that was asked in, or one it may be answered in. */
 export function answerDialect(dialect: Dialect, contentType: string | null): Dialect | undefined {
-  if (contentType === null) return undefined;
-  const { type, subtype } = parseMediaType(contentType, { tolerance: "lenient" });
+  const mediaType = mediaTypeOf(contentType);
+  if (mediaType === undefined) return undefined;
+  const { type, subtype } = mediaType;
   const isJson = subtype === "json" || subtype.endsWith("+json");
   const format = type === "multipart" ? "multipart" : isJson ? "json" : undefined;
   return [dialect, ...(dialect.alternatives?.() ?? [])].find(({ envelope }) => envelope.format === format);

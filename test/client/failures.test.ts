@@ -61,6 +61,32 @@ describe("A batch that fails as a whole", () => {
     expect(await error!.response!.text()).toBe(await answer().text());
   });
 
+  describe("or is answered with a Content-Type that is no media type", () => {
+    test.each(["", "/json", "a b/c", '"x"', "application/;x"])("%j", async (type) => {
+      for (const status of [200, 503]) {
+        const answer = (): Response => new Response("busy", { status, headers: { "Content-Type": type } });
+        const errors = await errorsOf(clientOf(graph, answer), "/a", "/b");
+        for (const { code, executed, response } of errors) {
+          expect([code, executed, response!.status]).toEqual(["batch-failed", "unknown", status]);
+          expect(await response!.text()).toBe("busy");
+        }
+      }
+    });
+
+    test("is no error of the calls in other batches", async () => {
+      const server = new FakeServer(graph, (batch) => {
+        if (batch[0]!.target !== "/bad") return batch.map(echo);
+        return new Response("busy", { status: 503, headers: { "Content-Type": "" } });
+      });
+      const client = clientOf(graph, server.fetch, { maxOperations: 1, concurrency: 1 });
+      const came: string[] = [];
+      for await (const { request, response, error } of client.send(["/a", "/bad", "/c"])) {
+        came.push(`${request} ${response?.status ?? (error as BatchError).code}`);
+      }
+      expect(came).toEqual(["/a 200", "/bad batch-failed", "/c 200"]);
+    });
+  });
+
   describe("or is answered with JSON that is no batch has that as it came", () => {
     const headers = { "Content-Type": "application/json; charset=utf-8" };
     const notBatches = [
