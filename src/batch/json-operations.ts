@@ -204,6 +204,8 @@ class ElementReading {
     if (text === undefined || text === "null") return null;
     const octets = bodyOctets(this.#envelope, text, headers);
     if (octets === undefined) throw this.#malformed(`"${name}" is no base64`);
+    const { maxPartBytes } = this.#budget.limits;
+    if (octets.length > maxPartBytes) throw this.#verdict.exceeded("maxPartBytes", maxPartBytes, 0);
     if (!headers.has("content-type")) headers.append("Content-Type", "application/json");
     deleteWrongLength(headers, octets.length);
     return octets;
