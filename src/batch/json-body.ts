@@ -1,7 +1,8 @@
 import { Base64Decoder } from "../codec/base64-decoder.ts";
 import { Base64Encoder } from "../codec/base64-encoder.ts";
 import type { HeaderList } from "../grammar/header-list.ts";
-import { isomorphicDecode, isomorphicEncode, utf8Decode, utf8Encode } from "../octets/text.ts";
+import { isWhiteSpace } from "../grammar/token.ts";
+import { isomorphicDecode, utf8Decode, utf8Encode } from "../octets/text.ts";
 import type { JsonEnvelope } from "./dialect.ts";
 import { isJsonType, mediaTypeOf } from "./media.ts";
 
@@ -67,9 +68,13 @@ function isJson(text: string): boolean {
 /** base64url (RFC 4648 §5), padding optional; Graph's clients send plain base64, which is read too. */
 function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
   const plain = text.replaceAll("-", "+").replaceAll("_", "/");
-  const padded = plain + "=".repeat((4 - (plain.length % 4)) % 4);
+  // Not of the length: the decoder passes over white space.
+  let digits = 0;
+  for (let i = 0; i < plain.length; i++) if (!isWhiteSpace(plain.charCodeAt(i))) digits++;
+  const padding = "=".repeat((4 - (digits % 4)) % 4);
   try {
-    return new Base64Decoder().decode(isomorphicEncode(padded)) as Uint8Array<ArrayBuffer>;
+    // UTF-8, for a character above U+00FF must not become one that is base64.
+    return new Base64Decoder().decode(utf8Encode(plain + padding));
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { odataJson, OperationReader } from "../../src/batch.ts";
 import type { Dialect, OperationKind, OperationRead } from "../../src/batch.ts";
 import type { Limits, Tolerance } from "../../src/index.ts";
+import { text } from "./support.ts";
 
 interface Reading {
   dialect?: Dialect;
@@ -50,5 +51,35 @@ describe("The body of an operation has the limit of any body", () => {
       { message: { body: null } },
     ]);
     expect((operations[0]!.message!.body as Uint8Array).length).toBe(10);
+  });
+});
+
+describe("A body that is base64", () => {
+  const bodyOf = async (body: string, tolerance: Tolerance): Promise<string> => {
+    const headers = '{"content-type":"application/octet-stream"}';
+    const element = `{"id":"1","method":"PUT","url":"a","headers":${headers},"body":${JSON.stringify(body)}}`;
+    const [operation] = (await read([element], { tolerance })).operations;
+    return operation!.error?.code ?? text(operation!.message!.body as Uint8Array);
+  };
+
+  test.each([
+    ["QUJDRA", "ABCD"],
+    ["QUJDRA==", "ABCD"],
+    ["QUJDRA==\n", "ABCD"],
+    ["QUJD\r\nRA==", "ABCD"],
+    ["QUJD\r\nRA", "ABCD"],
+    ["\tQU JD\nRA =\r=", "ABCD"],
+    ["QUJD\r\nQUJD\r\nRA==", "ABCABCD"],
+    ["\n", ""],
+    ["QUJDR", "malformed-operation"],
+    ["QUJD=", "malformed-operation"],
+    ["QUJDRA===", "malformed-operation"],
+    ["QUJD\u000cRA==", "malformed-operation"],
+    // Each would be an "A" if it lost its higher bits.
+    ["\u0141\u0141\u0141\u0141", "malformed-operation"],
+    ["QUJD\u0141\u0141==", "malformed-operation"],
+  ])("%j is %j, however many line breaks it has", async (body, expected) => {
+    for (const tolerance of ["strict", "lenient"] as const)
+      expect(await bodyOf(body, tolerance)).toBe(expected);
   });
 });
