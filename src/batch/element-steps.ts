@@ -48,7 +48,7 @@ export class ElementSteps implements Steps {
     this.#envelope = envelope;
     this.#options = options;
     this.#output = output;
-    this.#ids = new IdGiver(dialect);
+    this.#ids = new IdGiver(dialect, Array.isArray(operations) ? operations : []);
     const { kind, members = [] } = options;
     const first = [...members].map((member) => `${memberText(member)},`).join("");
     this.#write(`{${first}${JSON.stringify(envelope.key[kind])}:[`);

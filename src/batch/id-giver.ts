@@ -1,7 +1,7 @@
 import { createId, idKey } from "./content-id.ts";
 import { ignoresCase } from "./dialect.ts";
 import type { Dialect } from "./dialect.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation, OperationLinks } from "./operation.ts";
 
 /** Gives ids to operations that have none: numbers that are nobody's, as far as is known. */
 export class IdGiver {
@@ -9,12 +9,19 @@ export class IdGiver {
   readonly #dialect: Dialect;
   #number = 0;
 
-  constructor(dialect: Dialect) {
+  /** `known` are operations that will come. */
+  constructor(dialect: Dialect, known: readonly OperationLinks[] = []) {
     this.#dialect = dialect;
+    for (const links of known) this.take(links);
   }
 
-  /** Says that an operation or a group has a name. */
-  take(name: string | undefined): void {
+  /** Says what names an operation has: an id may be that of no group, either (OData JSON Format 4.01 §19.1). */
+  take({ id, group }: OperationLinks): void {
+    this.#take(id);
+    this.#take(group);
+  }
+
+  #take(name: string | undefined): void {
     if (name !== undefined) this.#taken.add(idKey(name, ignoresCase(this.#dialect)));
   }
 
@@ -37,7 +44,7 @@ export class IdGiver {
 
 /** An operation with an id, where it must have one: a request whose envelope has ids. */
 export function withId(operation: Operation, ids: IdGiver): Operation {
-  ids.take(operation.id);
+  ids.take(operation);
   if (operation.id !== undefined || operation.message.kind === "response") return operation;
   const id = ids.next();
   return id === undefined ? operation : { ...operation, id };

@@ -30,7 +30,8 @@ export interface OperationStreamOptions<Kind extends OperationKind> {
  * that was read in one dialect can be written in another. Cancelling the stream cancels the body being
  * read, those to come of an array, and the iteration.
  *
- * A request without an id gets one where the envelope has ids.
+ * A request without an id gets one where the envelope has ids: one that no operation of an array, or
+ * none in front of it, has.
  *
  * @throws {BatchwireError} `inexpressible-operation`, here or when the stream is read: the dialect
  * has no place for something of an operation, such as a group or a body that is not JSON.
@@ -103,8 +104,7 @@ class Grouping {
 
   /** `known` are operations that will come. */
   constructor(dialect: Dialect, envelope: MultipartEnvelope, known: readonly Operation[] = []) {
-    this.#ids = new IdGiver(dialect);
-    for (const { id } of known) this.#ids.take(id);
+    this.#ids = new IdGiver(dialect, known);
     this.#dialect = dialect;
     this.#envelope = envelope;
   }

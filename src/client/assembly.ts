@@ -21,11 +21,10 @@ export interface Assembly {
 /** The operations of a batch: those that lack an id where the envelope has ids are numbered. */
 export function assemble(calls: readonly Call[], dialect: Dialect): Assembly {
   const isAtomic = dialect.atomicMember !== undefined && calls.some(({ links }) => links.group !== undefined);
-  const ids = new IdGiver(dialect);
-  for (const { links } of calls) {
-    ids.take(links.id);
-    ids.take(links.group);
-  }
+  const ids = new IdGiver(
+    dialect,
+    calls.map(({ links }) => links),
+  );
   const entries = calls.map((call, index) => {
     const { id = ids.next(), group } = call.links;
     // What is no query must be in a change set, be it alone.

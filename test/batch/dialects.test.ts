@@ -179,8 +179,21 @@ GET c HTTP/1.1
   test("an id that is given is nobody's", async () => {
     const wire = await written(odata, "request", ["GET a", "#1 GET b", "GET c"].map(request));
     expect(wire.match(/Content-ID: .*/g)).toEqual(["Content-ID: 2", "Content-ID: 1", "Content-ID: 3"]);
-    const json = await written(odataJson, "request", ["#1 GET a", "GET b"].map(request));
-    expect(json).toContain('"id":"2"');
+    const json = await written(odataJson, "request", ["GET a", "#1 GET b", "GET c"].map(request));
+    expect(json.match(/"id":"[^"]*"/g)).toEqual(['"id":"2"', '"id":"1"', '"id":"3"']);
+  });
+
+  test("nor the name of a group", async () => {
+    const lines = ["GET a", "@1 POST b {}", "@1 POST c {}", "@4 DELETE d"];
+    const wire = await written(odataJson, "request", lines.map(request));
+    expect(wire.match(/"id":"[^"]*"/g)).toEqual(['"id":"2"', '"id":"3"', '"id":"5"', '"id":"6"']);
+  });
+
+  test("of operations that come one by one, of those in front", async () => {
+    const lines = ["#1 GET a", "@2 POST b {}", "GET c"];
+    const { body } = operationStream(lines.map(request).values(), { dialect: odataJson, kind: "request" });
+    const wire = await new Response(body).text();
+    expect(wire.match(/"id":"[^"]*"/g)).toEqual(['"id":"1"', '"id":"3"', '"id":"4"']);
   });
 
   test("Azure Tables has its id among the message's own fields", async () => {
