@@ -163,7 +163,10 @@ export interface Dialect<
   /** Fields that an operation may not have in strict mode; most clients send all of theirs. */
   readonly refusedFields?: readonly string[];
 
-  /** Form in which targets are written. Default `"path"`: path and query. Read are all of them. */
+  /**
+   * Form in which targets are written, but for those that would be read as others in it. Default
+   * `"path"`: path and query. Read are all of them.
+   */
   readonly target?: "path" | "absolute" | "relative";
   /**
    * What a path is resolved against: the origin, or the batch's URL without its last segment.

@@ -62,21 +62,38 @@ export function resolveTarget(dialect: Dialect, target: string, { service }: Bat
 }
 
 /**
- * The target that a request to `url` has in a batch that is sent to `batchUrl`; `undefined` if the
- * dialect can only name what is beside the batch, and `url` is not.
+ * The target that a request to `url` has in a batch that is sent to `batchUrl`: in the dialect's form, or
+ * in another where that would be read as another URL; `undefined` if the dialect can only name what is
+ * beside the batch, and `url` is not.
  */
 export function writtenTarget(dialect: Dialect, url: URL, batchUrl: URL): string | undefined {
-  const { target = "path", base } = dialect;
   const root = `${url.protocol}//${url.host}`;
   // Not `pathname + search`, which lacks the `?` of an empty query.
   const hash = url.href.indexOf("#");
   const href = hash < 0 ? url.href : url.href.slice(0, hash);
-  if (target === "absolute") return href;
+  if (dialect.target === "absolute") return href;
   if (url.origin !== batchUrl.origin) return undefined;
   const path = href.slice(href.indexOf(root) + root.length);
-  if (target === "path" && base !== "service") return path;
-  const service = servicePath(dialect, batchUrl);
-  if (!path.startsWith(service)) return target === "relative" ? path : undefined;
-  const relative = path.slice(service.length);
-  return target === "relative" ? relative : `/${relative}`;
+  const urls = batchUrlsOf(dialect, batchUrl);
+  return formsOf(dialect, path, href, urls).find((form) => isReadAs(dialect, form, href, urls));
+}
+
+/** How a URL may be written, what the dialect prefers first. */
+function formsOf({ target, base }: Dialect, path: string, href: string, { service }: BatchUrls): string[] {
+  const isBeside = path.startsWith(service.pathname);
+  const relative = path.slice(service.pathname.length);
+  // With a dot where the first segment has a colon, and would be a scheme (RFC 3986 §4.2), or is empty.
+  if (target === "relative" && isBeside) return [relative, `./${relative}`, path, href];
+  if (target === "relative" || base !== "service") return [path, href];
+  return isBeside ? [`/${relative}`, path, href] : [];
+}
+
+/** Whether a target stands for a URL, and not for another or for a reference. */
+function isReadAs(dialect: Dialect, target: string, href: string, urls: BatchUrls): boolean {
+  if (target === "" || (dialect.references === true && isReference(target))) return false;
+  try {
+    return resolveTarget(dialect, target, urls).href === href;
+  } catch {
+    return false;
+  }
 }

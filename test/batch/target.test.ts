@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { azureTables, graph, odata, salesforceBatch, ucwa } from "../../src/batch.ts";
+import { azureTables, graph, odata, odataJson, salesforceBatch, ucwa } from "../../src/batch.ts";
+import type { Dialect } from "../../src/batch.ts";
 import { batchUrlsOf, isReference, resolveTarget, writtenTarget } from "../../src/batch/target.ts";
 
 const service = new URL("https://h/service/$batch");
@@ -48,6 +50,43 @@ describe("A URL is written", () => {
     [salesforceBatch, "https://h/services/data/v60.0/x", salesforce, "v60.0/x"],
   ] as const)("$0.name: $1", (dialect, url, batchUrl, target) => {
     expect(writtenTarget(dialect, new URL(url), batchUrl)).toBe(target);
+  });
+
+  test.each([
+    [odata, "https://h/service/items:search", "./items:search"],
+    [odata, "https://h/service/https://x", "./https://x"],
+    [odata, "https://h/service/*", "./*"],
+    [odata, "https://h/service/", "./"],
+    [odata, "https://h/service/?x", "?x"],
+    [odata, "https://h/service/a/items:search", "a/items:search"],
+    [odata, "https://h/service//a", ".//a"],
+    [odata, "https://h//a", "//a"],
+    [odata, "https://h/service/$1/Orders", "./$1/Orders"],
+    [odata, "https://h/service/$metadata", "$metadata"],
+    [odata, "https://h/$1/Orders", "https://h/$1/Orders"],
+    [odataJson, "https://h/service//a", ".//a"],
+    [graph, "https://h/service/service/x", "/service/service/x"],
+    [graph, "https://h/service/services", "/services"],
+    [graph, "https://h/service//a", "//a"],
+    [graph, "https://h/service/", "/"],
+    [graph, "https://h/service/$1/x", "/$1/x"],
+    [{ ...odata, target: "path" } as Dialect, "https://h/$1/x", "https://h/$1/x"],
+  ] as const)("in another form where it would be read as another. $0.name: $1", (dialect, href, target) => {
+    expect(writtenTarget(dialect, new URL(href), service)).toBe(target);
+  });
+
+  test("that is read as itself, whatever its path", () => {
+    const segment = fc.constantFrom("", "a", ".", "$1", "service", "x:y", "*", "http:", "%2f", "é", "a b");
+    const path = fc.array(segment, { maxLength: 4 }).map((segments) => segments.join("/"));
+    const dialects = fc.constantFrom(ucwa, odata, odataJson, graph, salesforceBatch);
+    fc.assert(
+      fc.property(dialects, path, fc.constantFrom("", "?", "?$top=1"), (dialect, tail, query) => {
+        const url = new URL(`https://h/service/${tail}${query}`);
+        const target = writtenTarget(dialect, url, service)!;
+        expect(target === "" || (dialect.references === true && isReference(target))).toBe(false);
+        expect(resolveTarget(dialect, target, batchUrlsOf(dialect, service)).href).toBe(url.href);
+      }),
+    );
   });
 });
 
