@@ -82,9 +82,9 @@ function textOf(
   return `{${members.join(",")}}`;
 }
 
-/** Fields by name, as it was written first; repeats are joined (RFC 9110 §5.3), for members must not repeat. */
-function fieldsOf(headers: HeaderList, envelope: JsonEnvelope, hasBody: boolean): Map<string, string> {
-  const fields = new Map<string, string>();
+/** The values of fields by name, as it was written first. */
+function fieldsOf(headers: HeaderList, envelope: JsonEnvelope, hasBody: boolean): Map<string, string[]> {
+  const fields = new Map<string, string[]>();
   const spellings = new Map<string, string>();
   const isSaid = envelope.body === "value" && (!hasBody || bodyForm(headers) === "json");
   for (const [name, value] of headers) {
@@ -92,15 +92,22 @@ function fieldsOf(headers: HeaderList, envelope: JsonEnvelope, hasBody: boolean)
     if (SAID_BY_THE_ENVELOPE.has(key) || (key === "content-type" && isSaid)) continue;
     const spelling = envelope.lowerCaseFields === true ? key : (spellings.get(key) ?? name);
     spellings.set(key, spelling);
-    const before = fields.get(spelling);
-    fields.set(spelling, before === undefined ? value : `${before}, ${value}`);
+    const values = fields.get(spelling);
+    if (values === undefined) fields.set(spelling, [value]);
+    else values.push(value);
   }
   return fields;
 }
 
-function fieldsText(fields: ReadonlyMap<string, string>): string {
-  const members = [...fields].map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+function fieldsText(fields: ReadonlyMap<string, string[]>): string {
+  const members = [...fields].map(([name, values]) => `${JSON.stringify(name)}:${valueText(name, values)}`);
   return `{${members.join(",")}}`;
+}
+
+/** Repeats are joined, for members must not repeat; but not Set-Cookie, whose commas are its own (RFC 9110 §5.3). */
+function valueText(name: string, values: readonly string[]): string {
+  const isList = values.length > 1 && name.toLowerCase() === "set-cookie";
+  return JSON.stringify(isList ? values : values.join(", "));
 }
 
 function octetsOf(

@@ -187,16 +187,32 @@ class ElementReading {
         this.#verdict.tolerate("repeated-member", 0);
         headers.delete(field);
       }
-      const content: unknown = JSON.parse(value);
-      if (!["string", "number", "boolean"].includes(typeof content))
-        throw this.#malformed(`Field "${field}" is no string`);
+      const contents = this.#fieldValues(field, value);
       try {
-        headers.append(field, String(content));
+        for (const content of contents) headers.append(field, content);
       } catch {
         throw this.#malformed(`Field "${field}" is not allowed in HTTP`);
       }
+      const { maxHeaderCount } = this.#budget.limits;
+      if (headers.size > maxHeaderCount) throw this.#verdict.exceeded("maxHeaderCount", maxHeaderCount, 0);
     }
     return headers;
+  }
+
+  /**
+   * The values of a field. Deviations that lenient mode lets pass: `null`, which is none, and an array of
+   * strings, each of which is one: Set-Cookie is written so.
+   */
+  #fieldValues(field: string, text: string): readonly string[] {
+    if (text.startsWith('"')) return [JSON.parse(text) as string];
+    const isNull = text === "null";
+    // As it is written: a number may have more digits than a double.
+    if (!isNull && !text.startsWith("[") && !text.startsWith("{")) return [copyOf(text)];
+    const values: unknown = isNull ? [] : JSON.parse(text);
+    const areStrings = Array.isArray(values) && values.every((value) => typeof value === "string");
+    if (!this.#verdict.lenient || !areStrings) throw this.#malformed(`Field "${field}" is no string`);
+    this.#verdict.tolerate("malformed-operation", 0);
+    return values;
   }
 
   #body(members: Members, name: string | undefined, headers: HeaderList): Uint8Array<ArrayBuffer> | null {

@@ -273,6 +273,24 @@ A: 1
   });
 });
 
+describe("Fields that are repeated, in JSON", () => {
+  const headers = [
+    ["Vary", "A"],
+    ["Set-Cookie", "a=1; Expires=Thu, 01 Jan 2099 00:00:00 GMT"],
+    ["vary", "B"],
+    ["set-cookie", "b=2"],
+  ] as const;
+  const write = (fields: typeof headers | [(typeof headers)[1]], dialect: Dialect): Promise<string> =>
+    written(dialect, "response", [{ message: { kind: "response", status: 204, headers: fields } }]);
+
+  test("are one member, but Set-Cookie an array, whose values hold commas", async () => {
+    const cookies = '["a=1; Expires=Thu, 01 Jan 2099 00:00:00 GMT","b=2"]';
+    expect(await write(headers, graph)).toContain(`{"Vary":"A, B","Set-Cookie":${cookies}}`);
+    expect(await write(headers, odataJson)).toContain(`{"vary":"A, B","set-cookie":${cookies}}`);
+    expect(await write([headers[1]], graph)).toContain('{"Set-Cookie":"a=1; ');
+  });
+});
+
 describe("What a dialect cannot express is an error", () => {
   test.each([
     [ucwa, "@g POST /a {}", "atomic groups"],

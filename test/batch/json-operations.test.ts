@@ -83,3 +83,57 @@ describe("A body that is base64", () => {
       expect(await bodyOf(body, tolerance)).toBe(expected);
   });
 });
+
+describe("The value of a field", () => {
+  const fieldsOf = async (headers: string, reading?: Reading): Promise<unknown> => {
+    const { operations, codes } = await readAs(
+      "response",
+      [`{"id":"1","status":201,"headers":${headers}}`],
+      reading,
+    );
+    const [operation] = operations;
+    expect(operation!.id).toBe("1");
+    const { message, error } = operation!;
+    return error === undefined ? [[...message.headers].map((field) => field.join(": ")), codes] : error.code;
+  };
+
+  test.each([
+    ["a string", '{"a":"1","b":""}', ["a: 1", "b: "]],
+    [
+      "a number, with all its digits",
+      '{"x-id":12345678901234567890,"y":1.50}',
+      ["x-id: 12345678901234567890", "y: 1.50"],
+    ],
+    ["a boolean", '{"a":true}', ["a: true"]],
+  ])("is %s", async (_, headers, fields) => {
+    for (const tolerance of ["strict", "lenient"] as const)
+      expect(await fieldsOf(headers, { tolerance })).toEqual([fields, []]);
+  });
+
+  test.each([
+    ["null is none", '{"Retry-After":null,"a":"1"}', ["a: 1"], ["malformed-operation"]],
+    ["null stands for the last one", '{"a":"1","A":null}', [], ["repeated-member", "malformed-operation"]],
+    [
+      "each string of an array is one",
+      '{"Set-Cookie":["a=1; Expires=Thu, 01 Jan 2099 00:00:00 GMT","b=2"],"c":[]}',
+      ["Set-Cookie: a=1; Expires=Thu, 01 Jan 2099 00:00:00 GMT", "Set-Cookie: b=2"],
+      ["malformed-operation", "malformed-operation"],
+    ],
+  ])("tolerated: %s", async (_, headers, fields, codes) => {
+    expect(await fieldsOf(headers)).toEqual([fields, codes]);
+    expect(await fieldsOf(headers, { tolerance: "strict" })).toBe(codes[0]);
+  });
+
+  test.each(['{"a":{}}', '{"a":["1",2]}', '{"a":[null]}', '{"a":["\\n"]}'])(
+    "is no other: %s",
+    async (headers) => {
+      expect(await fieldsOf(headers)).toBe("malformed-operation");
+    },
+  );
+
+  test("counts among the fields, whether in an array or not", async () => {
+    const limits = { maxHeaderCount: 4 };
+    expect(await fieldsOf('{"a":["1","2","3"],"b":"4"}', { limits })).toMatchObject([{ length: 4 }, {}]);
+    expect(await fieldsOf('{"a":["1","2","3","4"],"b":"5"}', { limits })).toBe("limit-exceeded");
+  });
+});
