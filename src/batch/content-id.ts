@@ -2,7 +2,7 @@ import type { HeaderList } from "../grammar/header-list.ts";
 import { trimWhiteSpace } from "../grammar/field-section.ts";
 import { foreignCharacter } from "../grammar/field.ts";
 import { toIsomorphic } from "../octets/text.ts";
-import type { ContentIdForm } from "./dialect.ts";
+import type { ContentIdForm, Dialect } from "./dialect.ts";
 import type { OperationKind } from "./operation.ts";
 
 /** Name of the field that holds the id. */
@@ -43,9 +43,21 @@ export function mayStandInField(id: string): boolean {
   return foreignCharacter(toIsomorphic(id)) < 0;
 }
 
-/** What two ids are compared by: their angle brackets, which some answers lack, do not count. */
-export function idKey(id: string, ignoreCase = false): string {
+/** What an id or the name of a group is compared by. */
+export type IdKey = (id: string) => string;
+
+/** By what the ids of a dialect, or those of a batch and of its answer, are compared. */
+export function idKeyOf(...dialects: readonly Dialect[]): IdKey {
+  const isField = dialects.some(({ envelope }) => envelope.format === "multipart");
+  const ignoreCase = dialects.some(({ envelope }) => envelope.format === "json" && envelope.idsIgnoreCase);
+  return (id) => {
+    const bare = isField ? withoutBrackets(id) : id;
+    return ignoreCase ? bare.toLowerCase() : bare;
+  };
+}
+
+/** In a field the angle brackets do not count, which some answers lack. In JSON they are part of the id. */
+function withoutBrackets(id: string): string {
   const trimmed = trimWhiteSpace(id);
-  const bare = trimmed.startsWith("<") && trimmed.endsWith(">") ? trimmed.slice(1, -1) : trimmed;
-  return ignoreCase ? bare.toLowerCase() : bare;
+  return trimmed.startsWith("<") && trimmed.endsWith(">") ? trimmed.slice(1, -1) : trimmed;
 }

@@ -253,8 +253,3 @@ export function correlatesById(dialect: Dialect): boolean {
     ? envelope.members.response.id !== undefined
     : envelope.contentId !== undefined;
 }
-
-/** Whether ids of the dialect do not differ by case. */
-export function ignoresCase({ envelope }: Dialect): boolean {
-  return envelope.format === "json" && envelope.idsIgnoreCase === true;
-}

@@ -1,5 +1,5 @@
-import { createId, idKey } from "./content-id.ts";
-import { ignoresCase } from "./dialect.ts";
+import { createId, idKeyOf } from "./content-id.ts";
+import type { IdKey } from "./content-id.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Operation, OperationLinks } from "./operation.ts";
 
@@ -7,11 +7,13 @@ import type { Operation, OperationLinks } from "./operation.ts";
 export class IdGiver {
   readonly #taken: Set<string> = new Set();
   readonly #dialect: Dialect;
+  readonly #key: IdKey;
   #number = 0;
 
   /** `known` are operations that will come. */
   constructor(dialect: Dialect, known: readonly OperationLinks[] = []) {
     this.#dialect = dialect;
+    this.#key = idKeyOf(dialect);
     for (const links of known) this.take(links);
   }
 
@@ -22,14 +24,14 @@ export class IdGiver {
   }
 
   #take(name: string | undefined): void {
-    if (name !== undefined) this.#taken.add(idKey(name, ignoresCase(this.#dialect)));
+    if (name !== undefined) this.#taken.add(this.#key(name));
   }
 
   /** The next id; `undefined` if operations of the dialect have none. */
   next(): string | undefined {
     for (;;) {
       const id = this.#create(this.#number++);
-      if (id === undefined || !this.#taken.has(idKey(id, ignoresCase(this.#dialect)))) return id;
+      if (id === undefined || !this.#taken.has(this.#key(id))) return id;
     }
   }
 

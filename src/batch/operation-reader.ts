@@ -1,4 +1,3 @@
-import { ignoresCase } from "./dialect.ts";
 import type { Origin, ToleranceOptions } from "../deviation.ts";
 import { topLevel, Verdict } from "../deviation.ts";
 import { BatchwireError } from "../errors.ts";
@@ -6,7 +5,8 @@ import { defaultLimits, resolveLimits } from "../limits.ts";
 import type { Limits } from "../limits.ts";
 import type { ByteSource } from "../stream/chunk-source.ts";
 import { contentTypeOf } from "../stream/multipart-reader-options.ts";
-import { idKey } from "./content-id.ts";
+import { idKeyOf } from "./content-id.ts";
+import type { IdKey } from "./content-id.ts";
 import type { Dialect } from "./dialect.ts";
 import { JsonOperations } from "./json-operations.ts";
 import { mediaTypeOf } from "./media.ts";
@@ -149,28 +149,30 @@ export class OperationReader<Kind extends OperationKind> implements AsyncIterabl
 
 /** What OData requires of ids and dependencies, one operation after the other. */
 class LinkCheck {
-  readonly #dialect: Dialect;
+  readonly #forward: boolean;
+  readonly #key: IdKey;
   readonly #verdict: Verdict;
   readonly #ids: Map<string, string | undefined> = new Map();
   readonly #groups: Set<string> = new Set();
 
   constructor(dialect: Dialect, verdict: Verdict) {
-    this.#dialect = dialect;
+    this.#forward = dialect.forwardDependencies === true;
+    this.#key = idKeyOf(dialect);
     this.#verdict = verdict;
   }
 
   /** What is wrong with the links of the operation at `origin`, where that is not tolerated. */
-  errorOf({ id, group, dependsOn }: OperationPlace, origin: Readonly<Origin>): BatchwireError | undefined {
-    const { forwardDependencies } = this.#dialect;
-    const ignoreCase = ignoresCase(this.#dialect);
-    const key = id === undefined ? undefined : idKey(id, ignoreCase);
+  errorOf(place: OperationPlace, origin: Readonly<Origin>): BatchwireError | undefined {
+    const { dependsOn } = place;
+    const key = place.id === undefined ? undefined : this.#key(place.id);
+    const group = place.group === undefined ? undefined : this.#key(place.group);
     this.#verdict.origin = origin;
     try {
       if (key !== undefined && (this.#ids.has(key) || this.#groups.has(key))) {
         this.#verdict.tolerate("repeated-operation-id", 0);
       }
       for (const name of dependsOn) {
-        if (forwardDependencies === true || this.#knows(idKey(name, ignoreCase), group)) continue;
+        if (this.#forward || this.#knows(this.#key(name), group)) continue;
         this.#verdict.tolerate("unknown-dependency", 0);
       }
       return undefined;

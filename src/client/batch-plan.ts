@@ -6,8 +6,8 @@ import type { Stop } from "./batch-abort.ts";
 import { BatchError } from "./batch-error.ts";
 import { failed, readBody } from "./call.ts";
 import type { Call, Settlement } from "./call.ts";
-import { idKey } from "../batch/content-id.ts";
-import { ignoresCase } from "../batch/dialect.ts";
+import { idKeyOf } from "../batch/content-id.ts";
+import type { IdKey } from "../batch/content-id.ts";
 import type { Dialect } from "../batch/dialect.ts";
 import { elementText } from "../batch/json-elements.ts";
 import { bundlesOf } from "./links.ts";
@@ -65,6 +65,7 @@ export async function* planBatches(
 class OpenBatch {
   readonly calls: Call[] = [];
   readonly #dialect: Dialect;
+  readonly #key: IdKey;
   readonly #limits: BatchLimits;
   readonly #names: Set<string> = new Set();
   #size = 0;
@@ -72,6 +73,7 @@ class OpenBatch {
 
   constructor(dialect: Dialect, limits: BatchLimits) {
     this.#dialect = dialect;
+    this.#key = idKeyOf(dialect);
     this.#limits = limits;
   }
 
@@ -108,7 +110,7 @@ class OpenBatch {
   }
 
   #namesOf({ links: { id, group } }: Call): string[] {
-    const key = id === undefined ? [] : [idKey(id, ignoresCase(this.#dialect))];
+    const key = id === undefined ? [] : [this.#key(id)];
     return group === undefined ? key : [...key, group];
   }
 }

@@ -1,6 +1,7 @@
 import type { Entry } from "./assembly.ts";
 import type { Correlator, OnUnexpected } from "./correlator.ts";
-import { correlatesById, ignoresCase } from "../batch/dialect.ts";
+import { idKeyOf } from "../batch/content-id.ts";
+import { correlatesById } from "../batch/dialect.ts";
 import type { Dialect } from "../batch/dialect.ts";
 import { IdCorrelator } from "./id-correlation.ts";
 import { PositionCorrelator } from "./position-correlation.ts";
@@ -15,10 +16,11 @@ export function createCorrelator(
   answered: Dialect,
   onUnexpected: OnUnexpected,
 ): Correlator {
+  const key = idKeyOf(asked, answered);
   const hasIds = entries.every(({ id }) => id !== undefined);
-  if (!correlatesById(answered) || !hasIds) return new PositionCorrelator(entries, onUnexpected);
+  if (!correlatesById(answered) || !hasIds) return new PositionCorrelator(entries, key, onUnexpected);
   return new IdCorrelator(entries, {
-    ignoreCase: ignoresCase(asked) || ignoresCase(answered),
+    key,
     isOrdered: asked.order !== "any" && answered.order !== "any",
     isPositional: !correlatesById(asked),
     onUnexpected,

@@ -1,13 +1,13 @@
 import type { Entry } from "./assembly.ts";
 import type { Call } from "./call.ts";
-import { idKey } from "../batch/content-id.ts";
+import type { IdKey } from "../batch/content-id.ts";
 import { isFailure } from "./correlator.ts";
 import type { Answer, Correlator, Match, OnUnexpected, Remainder } from "./correlator.ts";
 import type { OperationPlace } from "../batch/operation.ts";
 import { PositionCorrelator } from "./position-correlation.ts";
 
 export interface IdCorrelatorOptions {
-  ignoreCase: boolean;
+  key: IdKey;
   /** Whether the system answers in the order of the requests, as far as it is known to. */
   isOrdered: boolean;
   /** Whether the batch is of a dialect whose ids need not be answered. */
@@ -38,7 +38,7 @@ export class IdCorrelator implements Correlator {
     this.#options = options;
     this.#missing = new Set(entries);
     for (const [place, entry] of entries.entries()) {
-      this.#places.set(this.#key(entry.id!), place);
+      this.#places.set(this.#options.key(entry.id!), place);
       if (entry.group === undefined) continue;
       const members = this.#groups.get(entry.group);
       if (members === undefined) this.#groups.set(entry.group, [entry]);
@@ -47,13 +47,13 @@ export class IdCorrelator implements Correlator {
   }
 
   expected({ id, index }: OperationPlace): Call | undefined {
-    const place = id === undefined ? index : this.#places.get(this.#key(id));
+    const place = id === undefined ? index : this.#places.get(this.#options.key(id));
     return place === undefined ? undefined : this.#entries[place]?.call;
   }
 
   take(answer: Answer): Match[] {
     const place = this.#total++;
-    const wanted = answer.id === undefined ? undefined : this.#places.get(this.#key(answer.id));
+    const wanted = answer.id === undefined ? undefined : this.#places.get(this.#options.key(answer.id));
     if (wanted === undefined) return this.#takeUnknown(answer, place);
     this.#inOrder &&= wanted === place;
     return this.#match(this.#entries[wanted]!, answer);
@@ -80,10 +80,6 @@ export class IdCorrelator implements Correlator {
     }
     for (const { answer } of held) this.#options.onUnexpected?.(answer);
     return { matches, isAmbiguous: this.#missing.size > 0 };
-  }
-
-  #key(id: string): string {
-    return idKey(id, this.#options.ignoreCase);
   }
 
   #match(entry: Entry, answer: Answer): Match[] {
@@ -125,7 +121,8 @@ export class IdCorrelator implements Correlator {
   }
 
   #byPosition(): Remainder {
-    const positions = new PositionCorrelator(this.#entries, this.#options.onUnexpected);
+    const { key, onUnexpected } = this.#options;
+    const positions = new PositionCorrelator(this.#entries, key, onUnexpected);
     const matches = this.#held.flatMap(({ answer }) => positions.take(answer));
     const rest = positions.end(true);
     return { ...rest, matches: [...matches, ...rest.matches] };

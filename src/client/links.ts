@@ -1,8 +1,8 @@
 import { HeaderList } from "../grammar/header-list.ts";
-import { idKey } from "../batch/content-id.ts";
+import { idKeyOf } from "../batch/content-id.ts";
+import type { IdKey } from "../batch/content-id.ts";
 import { BatchError } from "./batch-error.ts";
 import type { Call } from "./call.ts";
-import { ignoresCase } from "../batch/dialect.ts";
 import type { Dialect } from "../batch/dialect.ts";
 import { isReference, referenceId } from "../batch/target.ts";
 
@@ -25,6 +25,7 @@ export function bundlesOf(calls: readonly Call[], dialect: Dialect): Bundle[] {
 class Bundling {
   readonly #calls: readonly Call[];
   readonly #dialect: Dialect;
+  readonly #key: IdKey;
   /** Union-find: the place of another call of the same bundle, or its own. */
   readonly #parents: number[];
   readonly #errors: Map<Call, BatchError> = new Map();
@@ -35,6 +36,7 @@ class Bundling {
   constructor(calls: readonly Call[], dialect: Dialect) {
     this.#calls = calls;
     this.#dialect = dialect;
+    this.#key = idKeyOf(dialect);
     this.#parents = calls.map((_, place) => place);
     const later: (() => void)[] = [];
     for (const [place, { links, message }] of calls.entries()) {
@@ -69,10 +71,6 @@ class Bundling {
       calls: groupsTogether(bundle),
       error: bundle.map((call) => this.#errors.get(call)).find((error) => error !== undefined),
     }));
-  }
-
-  #key(id: string): string {
-    return idKey(id, ignoresCase(this.#dialect));
   }
 
   #link(place: number, name: string): boolean {

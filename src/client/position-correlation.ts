@@ -1,6 +1,6 @@
 import type { Entry } from "./assembly.ts";
 import type { Call } from "./call.ts";
-import { idKey } from "../batch/content-id.ts";
+import type { IdKey } from "../batch/content-id.ts";
 import { isFailure } from "./correlator.ts";
 import type { Answer, Correlator, Match, OnUnexpected, Remainder } from "./correlator.ts";
 import type { OperationPlace } from "../batch/operation.ts";
@@ -12,18 +12,20 @@ class OpenGroup {
   readonly #first: Answer;
   readonly #missing: Set<Entry>;
   readonly #ids: Map<string, Entry> = new Map();
+  readonly #key: IdKey;
   #count = 0;
 
-  constructor(name: string, first: Answer, unit: readonly Entry[]) {
+  constructor(name: string, first: Answer, unit: readonly Entry[], key: IdKey) {
     this.name = name;
     this.#first = first;
     this.#missing = new Set(unit);
-    for (const entry of unit) if (entry.id !== undefined) this.#ids.set(idKey(entry.id), entry);
+    this.#key = key;
+    for (const entry of unit) if (entry.id !== undefined) this.#ids.set(key(entry.id), entry);
   }
 
   /** Whose an answer with this id is: by its id, else the next one's. */
   expected(id: string | undefined): Entry | undefined {
-    const entry = id === undefined ? undefined : this.#ids.get(idKey(id));
+    const entry = id === undefined ? undefined : this.#ids.get(this.#key(id));
     const [next] = this.#missing;
     return entry === undefined || this.#missing.has(entry) ? (entry ?? next) : undefined;
   }
@@ -52,13 +54,15 @@ class OpenGroup {
 export class PositionCorrelator implements Correlator {
   /** Operations, those of a group together. */
   readonly #units: Entry[][] = [];
+  readonly #key: IdKey;
   readonly #onUnexpected: OnUnexpected;
   #unit = 0;
   #open: OpenGroup | undefined;
   /** Whether answers cannot be those at their places. */
   #isLost = false;
 
-  constructor(entries: readonly Entry[], onUnexpected: OnUnexpected) {
+  constructor(entries: readonly Entry[], key: IdKey, onUnexpected: OnUnexpected) {
+    this.#key = key;
     this.#onUnexpected = onUnexpected;
     for (const entry of entries) {
       const last = this.#units.at(-1);
@@ -86,7 +90,7 @@ export class PositionCorrelator implements Correlator {
       this.#unit++;
       return [...before, ...unit.map(({ call }) => ({ call, answer }))];
     }
-    this.#open ??= new OpenGroup(group, answer, unit);
+    this.#open ??= new OpenGroup(group, answer, unit, this.#key);
     const entry = this.#open.take(answer);
     if (entry === undefined) return [...before, ...this.#unexpected(answer)];
     return [...before, { call: entry.call, answer }];

@@ -1,9 +1,9 @@
 import { BatchwireError } from "../errors.ts";
 import { letGo, withId, withoutHeldBody } from "./admission.ts";
 import { AnswerQueue } from "./answer-queue.ts";
-import { ignoresCase } from "../batch/dialect.ts";
 import type { BatchInfo } from "./batch-hooks.ts";
-import { idKey } from "../batch/content-id.ts";
+import { idKeyOf } from "../batch/content-id.ts";
+import type { IdKey } from "../batch/content-id.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
 import { HeldBody } from "../batch/held-body.ts";
 import { GroupRunner } from "./group-runner.ts";
@@ -65,7 +65,7 @@ export class BatchRun<Context extends unknown[]> {
   readonly #units: UnitQueue<OperationUnit>;
   readonly #groups: GroupRunner<Context>;
   readonly #outcomes: Map<string, Outcome> = new Map();
-  readonly #ignoreCase: boolean;
+  readonly #key: IdKey;
   /** Names of groups whose operations do not follow each other. */
   #scattered: ReadonlySet<string> = new Set();
   /** Operations of the group that is being read. */
@@ -79,7 +79,7 @@ export class BatchRun<Context extends unknown[]> {
     const { dialect, concurrency } = options;
     const { order = "request", execution = "parallel", forwardDependencies: forward = false } = dialect;
     this.#options = options;
-    this.#ignoreCase = ignoresCase(dialect);
+    this.#key = idKeyOf(dialect);
     this.#stopOnFailure = options.stopOnFailure;
     this.#groups = new GroupRunner(options);
     const mayStop = options.stopOnFailure || dialect.onFailureSwitch?.stopMember !== undefined;
@@ -193,19 +193,17 @@ export class BatchRun<Context extends unknown[]> {
     const place = this.answers.reserve(size);
     const [only] = operations;
     if (group === undefined) {
-      const needed = dependencies(only!, references, this.#ignoreCase);
-      const keys = only!.id === undefined ? [] : [idKey(only!.id, this.#ignoreCase)];
+      const needed = dependencies(only!, references, this.#key);
+      const keys = only!.id === undefined ? [] : [this.#key(only!.id)];
       const octets = octetsOf(only!);
       this.#units.add({ operations, group, problem, keys, dependencies: needed, size, octets, place });
       // Nothing can be read behind such a body, so that it must not wait for the answers to be.
       if (only!.message?.body instanceof HeldBody) this.#units.open();
       return;
     }
-    const keys = [group, ...operations.flatMap(({ id }) => id ?? [])].map((name) =>
-      idKey(name, this.#ignoreCase),
-    );
+    const keys = [group, ...operations.flatMap(({ id }) => id ?? [])].map((name) => this.#key(name));
     const needed = new Set(
-      operations.flatMap((operation) => [...dependencies(operation, references, this.#ignoreCase)]),
+      operations.flatMap((operation) => [...dependencies(operation, references, this.#key)]),
     );
     // Within a group they run one after the other.
     for (const key of keys) needed.delete(key);
@@ -239,7 +237,7 @@ export class BatchRun<Context extends unknown[]> {
   }
 
   #keep(id: string | undefined, outcome: Outcome): void {
-    if (id !== undefined) this.#outcomes.set(idKey(id, this.#ignoreCase), outcome);
+    if (id !== undefined) this.#outcomes.set(this.#key(id), outcome);
   }
 
   /** An operation behind a failed one that ends the batch. */

@@ -1,9 +1,8 @@
-import { ignoresCase } from "../batch/dialect.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
 import type { OperationRead } from "../batch/operation.ts";
 import { FAILED_DEPENDENCY } from "./operation-runner.ts";
 import type { OperationRunner, Settled } from "./operation-runner.ts";
-import { idKey } from "../batch/content-id.ts";
+import { idKeyOf } from "../batch/content-id.ts";
 import type { Outcome } from "./references.ts";
 import type { Answer } from "./response-operation.ts";
 import { discardBody } from "../stream/outgoing-body.ts";
@@ -116,12 +115,12 @@ export class GroupRunner<Context extends unknown[]> {
     transaction: unknown,
   ): Promise<Settled[]> {
     const { dialect, runner } = this.#options;
-    const ignoreCase = ignoresCase(dialect);
+    const key = idKeyOf(dialect);
     const settled: Settled[] = [];
     for (const operation of operations) {
       const result = await runner.run(operation, outcomes, transaction);
       settled.push(result);
-      if (operation.id !== undefined) outcomes.set(idKey(operation.id, ignoreCase), result.outcome);
+      if (operation.id !== undefined) outcomes.set(key(operation.id), result.outcome);
       if (!result.outcome.succeeded) break;
     }
     return settled;

@@ -1,7 +1,8 @@
 import type { BatchwireError } from "../errors.ts";
 import { setOperation, tell } from "./batch-hooks.ts";
 import type { BatchHooks, BatchInfo, OperationInfo } from "./batch-hooks.ts";
-import { ignoresCase } from "../batch/dialect.ts";
+import { idKeyOf } from "../batch/content-id.ts";
+import type { IdKey } from "../batch/content-id.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
 import { HeldBody, WatchedSource } from "../batch/held-body.ts";
 import type { OperationPlace, OperationRead, RequestRead } from "../batch/operation.ts";
@@ -67,7 +68,7 @@ export interface Settled {
 export class OperationRunner<Context extends unknown[]> {
   readonly #options: OperationRunnerOptions<Context>;
   readonly #references: boolean;
-  readonly #ignoreCase: boolean;
+  readonly #key: IdKey;
   readonly #running: Set<Running> = new Set();
   #stopped: { reason: unknown; problem: BatchProblem } | undefined;
 
@@ -75,7 +76,7 @@ export class OperationRunner<Context extends unknown[]> {
     this.#options = options;
     const { dialect } = options.rules;
     this.#references = dialect.references ?? false;
-    this.#ignoreCase = ignoresCase(dialect);
+    this.#key = idKeyOf(dialect);
   }
 
   /** Aborts what is being run, which is then answered with `problem`, as is whatever comes later. */
@@ -106,7 +107,7 @@ export class OperationRunner<Context extends unknown[]> {
     if (operation.error !== undefined) return this.refuse(operation, problemOf(operation.error));
     const { body } = operation.message;
     const held = body instanceof HeldBody ? body : undefined;
-    const problem = this.#stopped?.problem ?? unmet(operation, outcomes, this.#references, this.#ignoreCase);
+    const problem = this.#stopped?.problem ?? unmet(operation, outcomes, this.#references, this.#key);
     const running = new Running();
     // Whatever is asked about the request may stop the batch.
     this.#running.add(running);
@@ -168,7 +169,7 @@ export class OperationRunner<Context extends unknown[]> {
   }
 
   #request(message: RequestRead, outcomes: Outcomes, signal: AbortSignal): Request | BatchProblem {
-    const resolved = this.#references ? resolveReferences(message, outcomes, this.#ignoreCase) : message;
+    const resolved = this.#references ? resolveReferences(message, outcomes, this.#key) : message;
     try {
       return subRequest(resolved, this.#options.rules, signal);
     } catch (error) {
@@ -223,19 +224,19 @@ function unmet(
   place: OperationRead<"request">,
   outcomes: Outcomes,
   references: boolean,
-  ignoreCase: boolean,
+  key: IdKey,
 ): BatchProblem | undefined {
   if (place.condition !== undefined) {
-    const holds = conditionHolds(place, outcomes, ignoreCase);
+    const holds = conditionHolds(place, outcomes, key);
     if (holds === undefined) return UNKNOWN_CONDITION;
     if (!holds) return FAILED_DEPENDENCY;
   } else {
-    for (const key of dependencies(place, references, ignoreCase)) {
-      if (outcomes.get(key)?.succeeded !== true) return FAILED_DEPENDENCY;
+    for (const name of dependencies(place, references, key)) {
+      if (outcomes.get(name)?.succeeded !== true) return FAILED_DEPENDENCY;
     }
   }
   const { message } = place;
-  const isLost = references && message !== undefined && refersToNothing(message, outcomes, ignoreCase);
+  const isLost = references && message !== undefined && refersToNothing(message, outcomes, key);
   return isLost ? FAILED_DEPENDENCY : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { HeaderList } from "../grammar/header-list.ts";
-import { idKey } from "../batch/content-id.ts";
+import type { IdKey } from "../batch/content-id.ts";
 import type { OperationPlace, OperationRead, RequestRead } from "../batch/operation.ts";
 import { isReference, referenceEnd, referenceId } from "../batch/target.ts";
 
@@ -15,7 +15,7 @@ export interface Outcome {
   etag?: string | undefined;
 }
 
-/** Outcomes by id or name of a group, as {@link idKey} compares them. */
+/** Outcomes by id or name of a group, as an {@link IdKey} has them. */
 export type Outcomes = ReadonlyMap<string, Outcome>;
 
 /** Fields whose value may be the ETag that another operation was answered: `If-Match: $1`. */
@@ -27,19 +27,19 @@ const NONE: ReadonlySet<string> = /* @__PURE__ */ new Set();
 export function dependencies(
   operation: OperationRead<"request">,
   references: boolean,
-  ignoreCase: boolean,
+  key: IdKey,
 ): ReadonlySet<string> {
   const isFree = operation.dependsOn.length === 0 && operation.condition === undefined && !references;
   if (isFree) return NONE;
-  const names = new Set(operation.dependsOn.map((name) => idKey(name, ignoreCase)));
+  const names = new Set(operation.dependsOn.map((name) => key(name)));
   const condition = operation.condition === undefined ? undefined : conditionOf(operation.condition);
-  if (condition !== undefined) names.add(idKey(condition.id, ignoreCase));
+  if (condition !== undefined) names.add(key(condition.id));
   if (!references || operation.message === undefined) return names;
   const { target, headers } = operation.message;
-  if (isReference(target)) names.add(idKey(referenceId(target), ignoreCase));
+  if (isReference(target)) names.add(key(referenceId(target)));
   for (const field of ETAG_FIELDS) {
     const value = headers.get(field);
-    if (value?.startsWith("$") === true) names.add(idKey(value.slice(1), ignoreCase));
+    if (value?.startsWith("$") === true) names.add(key(value.slice(1)));
   }
   return names;
 }
@@ -48,11 +48,11 @@ export function dependencies(
 export function conditionHolds(
   { condition }: OperationPlace,
   outcomes: Outcomes,
-  ignoreCase: boolean,
+  key: IdKey,
 ): boolean | undefined {
   const parsed = conditionOf(condition ?? "");
   if (parsed === undefined) return undefined;
-  return outcomes.get(idKey(parsed.id, ignoreCase))?.succeeded === parsed.succeeded;
+  return outcomes.get(key(parsed.id))?.succeeded === parsed.succeeded;
 }
 
 /** `$1/$succeeded` or `not $1/$succeeded` (OData JSON Format 4.01 §19.1); there are others. */
@@ -65,30 +65,26 @@ function conditionOf(condition: string): { id: string; succeeded: boolean } | un
 }
 
 /** Whether a target begins with a reference that stands for nothing: what it names has failed, or is a group. */
-export function refersToNothing({ target }: RequestRead, outcomes: Outcomes, ignoreCase: boolean): boolean {
-  return isReference(target) && outcomes.get(idKey(referenceId(target), ignoreCase))?.url === undefined;
+export function refersToNothing({ target }: RequestRead, outcomes: Outcomes, key: IdKey): boolean {
+  return isReference(target) && outcomes.get(key(referenceId(target)))?.url === undefined;
 }
 
 /** The message with its references replaced by what the operations that they name were answered. */
-export function resolveReferences(
-  message: RequestRead,
-  outcomes: Outcomes,
-  ignoreCase: boolean,
-): RequestRead {
+export function resolveReferences(message: RequestRead, outcomes: Outcomes, key: IdKey): RequestRead {
   const { target, headers } = message;
-  const url = isReference(target) ? outcomes.get(idKey(referenceId(target), ignoreCase))?.url : undefined;
-  resolveETags(headers, outcomes, ignoreCase);
+  const url = isReference(target) ? outcomes.get(key(referenceId(target)))?.url : undefined;
+  resolveETags(headers, outcomes, key);
   if (url === undefined) return message;
   const at = target.startsWith("/") ? 1 : 0;
   const rest = target.slice(referenceEnd(target, at));
   return { ...message, target: url + rest };
 }
 
-function resolveETags(headers: HeaderList, outcomes: Outcomes, ignoreCase: boolean): void {
+function resolveETags(headers: HeaderList, outcomes: Outcomes, key: IdKey): void {
   for (const field of ETAG_FIELDS) {
     const value = headers.get(field);
     if (value?.startsWith("$") !== true) continue;
-    const etag = outcomes.get(idKey(value.slice(1), ignoreCase))?.etag;
+    const etag = outcomes.get(key(value.slice(1)))?.etag;
     if (etag !== undefined) headers.set(field, etag);
   }
 }

@@ -1,12 +1,12 @@
 /** Elements of a JSON envelope as they are read: what is tolerated, and what is the error of its operation alone. */
 import { describe, expect, test } from "vitest";
-import { odataJson, OperationReader } from "../../src/batch.ts";
+import { graph, odataJson, OperationReader } from "../../src/batch.ts";
 import type { Dialect, OperationKind, OperationRead } from "../../src/batch.ts";
 import type { Limits, Tolerance } from "../../src/index.ts";
 import { text } from "./support.ts";
 
 interface Reading {
-  dialect?: Dialect;
+  dialect?: Dialect | undefined;
   tolerance?: Tolerance;
   limits?: Partial<Limits>;
 }
@@ -135,5 +135,32 @@ describe("The value of a field", () => {
     const limits = { maxHeaderCount: 4 };
     expect(await fieldsOf('{"a":["1","2","3"],"b":"4"}', { limits })).toMatchObject([{ length: 4 }, {}]);
     expect(await fieldsOf('{"a":["1","2","3","4"],"b":"5"}', { limits })).toBe("limit-exceeded");
+  });
+});
+
+/** What became of operations with these links: the targets of those that were read, or the codes of their errors. */
+async function linked(links: readonly string[], tolerance: Tolerance, dialect?: Dialect): Promise<string[]> {
+  const elements = links.map((members) => `{${members},"method":"GET","url":"a"}`);
+  const { operations, codes } = await read(elements, { dialect, tolerance });
+  return [...operations.map(({ id, error }) => `${id} ${error?.code ?? "read"}`), ...codes];
+}
+
+describe("Ids and names of groups in JSON", () => {
+  test("are compared as they stand: angle brackets and white space are part of them", async () => {
+    const ids = ['"id":"1"', '"id":"<1>"', '"id":" 1"', '"id":"1","dependsOn":["1"]'];
+    const repeated = ["1 read", "<1> read", " 1 read", "1 repeated-operation-id"];
+    expect(await linked(ids, "strict")).toEqual(repeated);
+    const links = [
+      '"id":"1","atomicityGroup":"<g>"',
+      '"id":"2","dependsOn":["<g>"]',
+      '"id":"3","dependsOn":["g"]',
+    ];
+    expect(await linked(links, "strict")).toEqual(["1 read", "2 read", "3 unknown-dependency"]);
+  });
+
+  test("differ by case, but for the ids of Graph", async () => {
+    const ids = ['"id":"a"', '"id":"A"'];
+    expect(await linked(ids, "strict")).toEqual(["a read", "A read"]);
+    expect(await linked(ids, "strict", graph)).toEqual(["a read", "A repeated-operation-id"]);
   });
 });
