@@ -168,9 +168,10 @@ class LinkCheck {
     const group = place.group === undefined ? undefined : this.#key(place.group);
     this.#verdict.origin = origin;
     try {
-      if (key !== undefined && (this.#ids.has(key) || this.#groups.has(key))) {
-        this.#verdict.tolerate("repeated-operation-id", 0);
-      }
+      const isTaken = key !== undefined && (this.#ids.has(key) || this.#groups.has(key));
+      // Ids and names of groups are distinct, too (OData JSON Format 4.01 §19.1).
+      const isGroupTaken = group !== undefined && (group === key || this.#ids.has(group));
+      if (isTaken || isGroupTaken) this.#verdict.tolerate("repeated-operation-id", 0);
       for (const name of dependsOn) {
         if (this.#forward || this.#knows(this.#key(name), group)) continue;
         this.#verdict.tolerate("unknown-dependency", 0);
@@ -179,7 +180,7 @@ class LinkCheck {
     } catch (error) {
       return error as BatchwireError;
     } finally {
-      if (key !== undefined) this.#ids.set(key, group);
+      if (key !== undefined && !this.#ids.has(key)) this.#ids.set(key, group);
       if (group !== undefined) this.#groups.add(group);
     }
   }

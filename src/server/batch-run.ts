@@ -229,15 +229,18 @@ export class BatchRun<Context extends unknown[]> {
   #settle(unit: OperationUnit, all: readonly Settled[]): void {
     const { operations, group } = unit;
     const succeeded = all.every(({ outcome }) => outcome.succeeded);
-    if (group !== undefined) this.#keep(group, { succeeded });
-    // Of a failed group no operation has taken effect.
-    operations.forEach(({ id }, i) => this.#keep(id, succeeded ? all[i]!.outcome : { succeeded }));
+    // What is refused because its name is another's tells nothing of that one.
+    if (!operations.some(({ error }) => error?.code === "repeated-operation-id")) {
+      this.#keep(group, { succeeded });
+      // Of a failed group no operation has taken effect.
+      operations.forEach(({ id }, i) => this.#keep(id, succeeded ? all[i]!.outcome : { succeeded }));
+    }
     if (!succeeded && this.#stopOnFailure) this.#halted = true;
     this.#answer(unit, all);
   }
 
-  #keep(id: string | undefined, outcome: Outcome): void {
-    if (id !== undefined) this.#outcomes.set(this.#key(id), outcome);
+  #keep(name: string | undefined, outcome: Outcome): void {
+    if (name !== undefined) this.#outcomes.set(this.#key(name), outcome);
   }
 
   /** An operation behind a failed one that ends the batch. */

@@ -46,7 +46,7 @@ export class GroupRunner<Context extends unknown[]> {
 
   /**
    * One answer for each operation; or a single one for all, where the group fails and the dialect of
-   * the answers has it so. Adds to `outcomes` those of its operations, for the operations behind them.
+   * the answers has it so. Adds to `outcomes` those of its operations that succeed, for the operations behind them.
    */
   async run(
     name: string,
@@ -120,8 +120,8 @@ export class GroupRunner<Context extends unknown[]> {
     for (const operation of operations) {
       const result = await runner.run(operation, outcomes, transaction);
       settled.push(result);
-      if (operation.id !== undefined) outcomes.set(key(operation.id), result.outcome);
       if (!result.outcome.succeeded) break;
+      if (operation.id !== undefined) outcomes.set(key(operation.id), result.outcome);
     }
     return settled;
   }

@@ -158,6 +158,15 @@ describe("Ids and names of groups in JSON", () => {
     expect(await linked(links, "strict")).toEqual(["1 read", "2 read", "3 unknown-dependency"]);
   });
 
+  test.each([
+    ["a group behind an operation of its name", ['"id":"g"', '"id":"2","atomicityGroup":"g"'], "2"],
+    ["an operation behind a group of its name", ['"id":"1","atomicityGroup":"g"', '"id":"g"'], "g"],
+    ["an operation in a group of its name", ['"id":"0"', '"id":"g","atomicityGroup":"g"'], "g"],
+  ])("are distinct from each other: %s", async (_, links, id) => {
+    expect((await linked(links, "strict")).at(-1)).toBe(`${id} repeated-operation-id`);
+    expect((await linked(links, "lenient")).slice(-2)).toEqual([`${id} read`, "repeated-operation-id"]);
+  });
+
   test("differ by case, but for the ids of Graph", async () => {
     const ids = ['"id":"a"', '"id":"A"'];
     expect(await linked(ids, "strict")).toEqual(["a read", "A read"]);

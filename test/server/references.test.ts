@@ -97,3 +97,19 @@ describe("A target that references make is as long as one may be that was writte
     expect(lines).toEqual(["#1 201", expect.stringMatching(/^#2 424 /)]);
   });
 });
+
+describe("In strict mode a name stands for what had it first", () => {
+  test.each([
+    ["an operation", { id: "1", url: "404" }],
+    ["a group", { url: "404", atomicityGroup: "1" }],
+    ["an operation of a group", { id: "1", url: "404", atomicityGroup: "g" }],
+  ])("and not for %s that is refused, for it has the same", async (_, namesake) => {
+    const atomic = { begin: () => undefined, commit: () => {}, rollback: () => {} };
+    const { lines, urls } = await send([{ url: "a" }, namesake, { url: "$1/b", dependsOn: ["1"] }], {
+      tolerance: "strict",
+      atomic,
+    });
+    expect(lines).toEqual(["#1 200", expect.stringMatching(/ 400 .*repeated-operation-id/), "#3 200"]);
+    expect(urls).toEqual(["a", "a/b"]);
+  });
+});
