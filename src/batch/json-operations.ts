@@ -97,22 +97,22 @@ class ElementReading {
   }
 
   read(octets: Uint8Array): OperationRead {
-    const members = this.#membersIn(utf8Decode(octets), "Operation is no JSON object");
+    const pairs = this.#pairsIn(utf8Decode(octets), "Operation is no JSON object");
+    const members = membersOf(pairs);
     const { kind } = this.#options;
     const names = this.#envelope.members[kind];
     const { id, group, body: _, ...others } = names;
     this.#countHead(members, [id, group]);
-    this.place = {
-      ...this.place,
-      id: this.#id(members, id),
-      group: this.#text(members, group),
-    };
+    // First of all: whatever else is wrong, this is the operation that is answered.
+    this.#readId(members, id);
+    this.#tolerateRepeats(pairs, members);
+    this.place.group = this.#text(members, group);
     this.#countHead(members, Object.values({ ...others, dependsOn: undefined }));
     const message = kind === "request" ? this.#request(members) : this.#response(members);
     return { ...this.place, message } as OperationRead;
   }
 
-  #membersIn(text: string | undefined, problem: string): Members {
+  #pairsIn(text: string | undefined, problem: string): readonly JsonMember[] {
     const { maxHeaderCount } = this.#budget.limits;
     let pairs: JsonMember[] | undefined;
     try {
@@ -122,12 +122,12 @@ class ElementReading {
     }
     if (pairs === undefined) throw this.#malformed(problem);
     if (pairs.length > maxHeaderCount) throw this.#verdict.exceeded("maxHeaderCount", maxHeaderCount, 0);
-    const members: Members = new Map();
-    for (const { name, text: value } of pairs) {
-      if (members.has(name)) this.#verdict.tolerate("repeated-member", 0);
-      members.set(name, value);
-    }
-    return members;
+    return pairs;
+  }
+
+  /** Of members that are repeated the last one counts. */
+  #tolerateRepeats(pairs: readonly JsonMember[], members: Members): void {
+    for (let n = members.size; n < pairs.length; n++) this.#verdict.tolerate("repeated-member", 0);
   }
 
   /** What stands in the head of a message elsewhere has the limits of a head here, too. */
@@ -167,20 +167,22 @@ class ElementReading {
     return { kind: "response", status, reason: "", version: "HTTP/1.1", headers, body };
   }
 
-  #id(members: Members, name: string | undefined): string | undefined {
-    if (name === undefined) return undefined;
+  #readId(members: Members, name: string | undefined): void {
+    if (name === undefined) return;
     const id = this.#value(members, name);
-    if (typeof id === "string") return id;
     // OData requires a string; a number says the same, as it is written: two of them may be one double.
-    this.#verdict.tolerate("malformed-operation", 0);
-    return typeof id === "number" ? copyOf(members.get(name)!) : undefined;
+    if (typeof id === "number") this.place.id = copyOf(members.get(name)!);
+    if (typeof id === "string") this.place.id = id;
+    else this.#verdict.tolerate("malformed-operation", 0);
   }
 
   #headers(members: Members, name: string | undefined): HeaderList {
     const headers = new HeaderList();
     const text = name === undefined ? undefined : members.get(name);
     if (text === undefined || text === "null") return headers;
-    const fields = this.#membersIn(text, `"${name}" is no object`);
+    const pairs = this.#pairsIn(text, `"${name}" is no object`);
+    const fields = membersOf(pairs);
+    this.#tolerateRepeats(pairs, fields);
     for (const [field, value] of fields) {
       if (headers.has(field)) {
         // Another in another case: the last one counts, as of members that are the same.
@@ -252,6 +254,10 @@ class ElementReading {
   #malformed(detail: string): BatchwireError {
     return this.#verdict.error("malformed-operation", 0, detail);
   }
+}
+
+function membersOf(pairs: readonly JsonMember[]): Members {
+  return new Map(pairs.map(({ name, text }) => [name, text]));
 }
 
 /** URL parsing drops line ends and tabs, without a word: another URL than was written. */

@@ -173,3 +173,16 @@ describe("Ids and names of groups in JSON", () => {
     expect(await linked(ids, "strict", graph)).toEqual(["a read", "A repeated-operation-id"]);
   });
 });
+
+describe("An operation that is refused keeps its id, which its answer has", () => {
+  test.each([
+    ["a member is given more than once", '"id":"5","method":"GET","method":"GET","url":"a"'],
+    ["its group is no string", '"atomicityGroup":7,"id":"5","method":"GET","url":"a"'],
+    ["its id is a number", '"id":5,"method":"GET","url":"a"'],
+    ["it has no method", '"id":"5","url":"a"'],
+    ["its id is given more than once", '"id":"4","id":"5","method":"GET","url":"a"'],
+  ])("where %s", async (_, members) => {
+    const { operations } = await read([`{${members}}`], { tolerance: "strict" });
+    expect(operations).toMatchObject([{ id: "5", error: { path: "1" } }]);
+  });
+});
