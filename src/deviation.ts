@@ -76,8 +76,8 @@ export class Verdict {
   }
 
   /** Reports a deviation in lenient mode, throws it in strict mode. */
-  tolerate(code: SyntaxCode, offset: number): void {
-    if (!this.lenient) throw this.error(code, offset);
+  tolerate(code: SyntaxCode, offset: number, detail?: string): void {
+    if (!this.lenient) throw this.error(code, offset, detail);
     this.#onDeviation?.({ code, ...this.position(offset) });
   }
 }

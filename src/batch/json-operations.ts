@@ -4,7 +4,7 @@ import { topLevel, Verdict } from "../deviation.ts";
 import type { Origin } from "../deviation.ts";
 import { BatchwireError } from "../errors.ts";
 import { HeaderList } from "../grammar/header-list.ts";
-import { jsonMembers } from "../grammar/json-object.ts";
+import { jsonItems, jsonMembers } from "../grammar/json-object.ts";
 import type { JsonMember } from "../grammar/json-object.ts";
 import { isToken } from "../grammar/token.ts";
 import { SP } from "../octets/ascii.ts";
@@ -169,11 +169,9 @@ class ElementReading {
 
   #readId(members: Members, name: string | undefined): void {
     if (name === undefined) return;
-    const id = this.#value(members, name);
-    // OData requires a string; a number says the same, as it is written: two of them may be one double.
-    if (typeof id === "number") this.place.id = copyOf(members.get(name)!);
-    if (typeof id === "string") this.place.id = id;
-    else this.#verdict.tolerate("malformed-operation", 0);
+    const text = members.get(name) ?? "null";
+    this.place.id = idOf(text);
+    if (!isString(text)) this.#verdict.tolerate("malformed-operation", 0, `"${name}" is no string`);
   }
 
   #headers(members: Members, name: string | undefined): HeaderList {
@@ -206,14 +204,15 @@ class ElementReading {
    * strings, each of which is one: Set-Cookie is written so.
    */
   #fieldValues(field: string, text: string): readonly string[] {
-    if (text.startsWith('"')) return [JSON.parse(text) as string];
+    if (isString(text)) return [JSON.parse(text) as string];
     const isNull = text === "null";
     // As it is written: a number may have more digits than a double.
     if (!isNull && !text.startsWith("[") && !text.startsWith("{")) return [copyOf(text)];
     const values: unknown = isNull ? [] : JSON.parse(text);
+    const problem = `Field "${field}" is no string`;
     const areStrings = Array.isArray(values) && values.every((value) => typeof value === "string");
-    if (!this.#verdict.lenient || !areStrings) throw this.#malformed(`Field "${field}" is no string`);
-    this.#verdict.tolerate("malformed-operation", 0);
+    if (!areStrings) throw this.#malformed(problem);
+    this.#verdict.tolerate("malformed-operation", 0, problem);
     return values;
   }
 
@@ -230,13 +229,19 @@ class ElementReading {
   }
 
   #names(members: Members, name: string | undefined): readonly string[] {
-    const value = this.#value(members, name) ?? [];
-    if (!Array.isArray(value) || value.some((item) => typeof item !== "string")) {
-      throw this.#malformed(`"${name}" is no array of strings`);
-    }
+    const text = name === undefined ? undefined : members.get(name);
+    if (text === undefined || text === "null") return [];
     const { maxParts } = this.#budget.limits;
-    if (value.length > maxParts) throw this.#verdict.exceeded("maxParts", maxParts, 0);
-    return value as string[];
+    const problem = `"${name}" is no array of strings`;
+    const items = jsonItems(text, maxParts);
+    if (items === undefined) throw this.#malformed(problem);
+    if (items.length > maxParts) throw this.#verdict.exceeded("maxParts", maxParts, 0);
+    return items.map((item) => {
+      const id = idOf(item);
+      if (id === undefined) throw this.#malformed(problem);
+      if (!isString(item)) this.#verdict.tolerate("malformed-operation", 0, problem);
+      return id;
+    });
   }
 
   #text(members: Members, name: string | undefined): string | undefined {
@@ -258,6 +263,17 @@ class ElementReading {
 
 function membersOf(pairs: readonly JsonMember[]): Members {
   return new Map(pairs.map(({ name, text }) => [name, text]));
+}
+
+function isString(json: string): boolean {
+  return json.startsWith('"');
+}
+
+/** OData requires a string; a number says the same, as it is written: two of them may be one double. */
+function idOf(json: string): string | undefined {
+  const id: unknown = JSON.parse(json);
+  if (typeof id === "number") return copyOf(json);
+  return typeof id === "string" ? id : undefined;
 }
 
 /** URL parsing drops line ends and tabs, without a word: another URL than was written. */

@@ -53,6 +53,23 @@ function membersIn(text: string, max: number): JsonMember[] | undefined {
   return members;
 }
 
+/**
+ * The items of the array that a valid JSON text is, each as its JSON text; `undefined` if the text is
+ * another value. Of an array that has more than `max` items, one more than that.
+ */
+export function jsonItems(text: string, max: number = Infinity): string[] | undefined {
+  if (text.charCodeAt(0) !== LEFT_BRACKET) return undefined;
+  const items: string[] = [];
+  let i = skipSpace(text, 1);
+  while (i < text.length && text.charCodeAt(i) !== RIGHT_BRACKET && items.length <= max) {
+    const end = skipValue(text, i);
+    items.push(text.slice(i, end));
+    i = skipSpace(text, end);
+    if (text.charCodeAt(i) === COMMA) i = skipSpace(text, i + 1);
+  }
+  return items;
+}
+
 function skipSpace(text: string, at: number): number {
   let i = at;
   while (i < text.length && JSON_SPACE[text.charCodeAt(i)] === 1) i++;
@@ -89,7 +106,7 @@ function skipScalar(text: string, at: number): number {
   let i = at;
   for (; i < text.length; i++) {
     const c = text.charCodeAt(i);
-    if (c === COMMA || c === RIGHT_BRACE || JSON_SPACE[c] === 1) break;
+    if (c === COMMA || c === RIGHT_BRACE || c === RIGHT_BRACKET || JSON_SPACE[c] === 1) break;
   }
   return i;
 }

@@ -167,6 +167,21 @@ describe("Ids and names of groups in JSON", () => {
     expect((await linked(links, "lenient")).slice(-2)).toEqual([`${id} read`, "repeated-operation-id"]);
   });
 
+  test.each([
+    ["numbers", ['"id":1', '"id":2,"dependsOn":[1]', '"id":"3","dependsOn":[ "1" , 2 ]'], 4],
+    ["numbers that are one double", ['"id":9007199254740993', '"id":"2","dependsOn":[9007199254740993]'], 2],
+  ])("are tolerated as %s, by their digits", async (_, links, count) => {
+    const came = await linked(links, "lenient");
+    expect(came.slice(links.length)).toEqual(Array(count).fill("malformed-operation"));
+    expect(came.slice(0, links.length).map((line) => line.split(" ")[1])).toEqual(links.map(() => "read"));
+    expect((await linked(links, "strict"))[0]).toMatch(/ malformed-operation$/);
+  });
+
+  test.each(["[1]", '"1"', "[null]", "[[]]", "{}", "true"])("are no other: %s", async (dependsOn) => {
+    const [, came] = await linked(['"id":"1"', `"id":"2","dependsOn":${dependsOn}`], "strict");
+    expect(came).toBe("2 malformed-operation");
+  });
+
   test("differ by case, but for the ids of Graph", async () => {
     const ids = ['"id":"a"', '"id":"A"'];
     expect(await linked(ids, "strict")).toEqual(["a read", "A read"]);

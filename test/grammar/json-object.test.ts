@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { jsonMembers } from "../../src/grammar/json-object.ts";
+import { jsonItems, jsonMembers } from "../../src/grammar/json-object.ts";
 import { codePoint } from "../support/code-point.ts";
 
 describe("the members of a JSON object", () => {
@@ -141,6 +141,35 @@ describe("the members of a JSON object", () => {
       fc.property(fc.array(digits, { minLength: 1 }), (numbers) => {
         const text = `{${numbers.map((number, i) => `"n${i}": ${number}`).join()}}`;
         expect(jsonMembers(text)!.map((member) => member.text)).toEqual(numbers);
+      }),
+    );
+  });
+});
+
+describe("the items of a JSON array", () => {
+  test.each<[string, string[] | undefined]>([
+    ["[]", []],
+    ["[ ]", []],
+    ["[1]", ["1"]],
+    ['[ "a" ,9007199254740993,\t-0.10\n]', ['"a"', "9007199254740993", "-0.10"]],
+    ['["]",[[1],"["],{"a":[2]},null]', ['"]"', '[[1],"["]', '{"a":[2]}', "null"]],
+    ["{}", undefined],
+    ['"[1]"', undefined],
+    ["1", undefined],
+  ])("of %j", (text, items) => {
+    expect(jsonItems(text)).toEqual(items);
+  });
+
+  test("are one more than the most that are wanted, if there are more", () => {
+    expect(jsonItems("[1,2,3]", 1)).toEqual(["1", "2"]);
+    expect(jsonItems("[1,2,3]", 3)).toEqual(["1", "2", "3"]);
+  });
+
+  test("make what JSON.parse makes of the array", () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue({ maxDepth: 3 })), fc.constantFrom(undefined, 2), (items, indent) => {
+        const texts = jsonItems(JSON.stringify(items, undefined, indent))!;
+        expect(texts.map((text): unknown => JSON.parse(text))).toEqual(JSON.parse(JSON.stringify(items)));
       }),
     );
   });
