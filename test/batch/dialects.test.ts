@@ -203,6 +203,15 @@ GET c HTTP/1.1
     );
   });
 
+  test("a chunked message has its trailers, though its body is at hand", async () => {
+    const message = {
+      ...request("POST /a {}").message,
+      headers: { "Transfer-Encoding": "chunked" },
+      trailers: { Digest: "1" },
+    };
+    expect(await written(ucwa, "request", [{ message }])).toContain("\n\n2\n{}\n0\nDigest: 1\n\n\n--b--");
+  });
+
   test("Cronofy has an object for a body even where there is none", async () => {
     expect(await written(cronofy, "request", [request("DELETE /a")])).toBe(
       'application/json\n{"batch":[{"method":"DELETE","relative_url":"/a","data":{}}]}',
@@ -483,6 +492,19 @@ test("An answer that OData wraps in a message of its own, for a batch that ran a
 });
 
 describe("What was read in one dialect is written in another", () => {
+  test.each([
+    ["Content-Length: 5\r\n\r\nhello"],
+    ["\r\nhello"],
+    ["Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nDigest: 1\r\n\r\n"],
+  ])("a message of its own, with its body and trailers, where it gets an id: %j", async (rest) => {
+    const wire = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n${rest}`;
+    const message = await readHttpMessage(octets(wire), { kind: "response" });
+    if (message.kind !== "response") throw new Error("Not a response");
+    const { body } = operationStream([{ id: "7", message }], { dialect: azureTables, kind: "response" });
+    const withId = wire.replace("\r\n\r\n", "\r\nContent-ID: 7\r\n\r\n");
+    expect(await new Response(body).text()).toContain(`binary\r\n\r\n${withId}\r\n--`);
+  });
+
   test("multipart to JSON and back, with groups", async () => {
     const operations = ["#1 GET /a", '#2 @g POST /b {"x":1}', "#3 @g DELETE /c"].map(request);
     let wire = operationStream(operations, { dialect: odata, kind: "request" });
