@@ -212,7 +212,7 @@ export class MultipartSerializer {
     const isRepeated =
       this.#unrepeated < MOST_UNREPEATED && fields === this.#lastFields && delimiter === this.#lastDelimiter;
     if (!isRepeated) {
-      this.#checkNames(headers);
+      this.#checkFields(fields);
       this.#unrepeated++;
       this.#lastFields = fields;
       this.#lastDelimiter = delimiter;
@@ -250,12 +250,11 @@ export class MultipartSerializer {
     if (this.#scanner !== undefined) this.#scanner.lineFeeds = false;
   }
 
-  /** A field name may look like a close-delimiter: `--` is a token, and so may the boundary be. */
-  #checkNames(headers: HeaderList): void {
-    if (this.#scanner === undefined) return;
-    headers.forEach((_, name) => {
-      if (name.startsWith(`${this.#dashBoundary}--`)) throw failure("boundary-in-content");
-    });
+  /** A field line may be a delimiter line: a name may begin with `--`, and a boundary may hold a colon. */
+  #checkFields(fields: string): void {
+    if (this.#scanner === undefined || !fields.includes(this.#dashBoundary)) return;
+    this.#scanner.start();
+    this.#check(isomorphicEncode(fields));
   }
 
   #check(data: Uint8Array): void {

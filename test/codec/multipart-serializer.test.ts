@@ -345,6 +345,43 @@ describe("content that holds the boundary", () => {
     expect(outcome([{ type: "part", headers: harmless }])).toBe("--b\r\n--b: 1\r\n--bb: 2\r\n\r\n");
   });
 
+  describe("as a field line, for a boundary may hold a colon,", () => {
+    const partOf = (lines: string): MultipartWriteEvent => {
+      const parser = new MultipartParser({ boundary: "b" });
+      parser.push(octets(`--b\r\nA: 1\r\n${lines}\r\n\r\n`));
+      return parser.read() as MultipartWriteEvent;
+    };
+
+    test.each([
+      ["x:y", "--x:y"],
+      ["x:y", "--x:y \t"],
+      ["x:y", "--x:y--:z"],
+      ["x: y", "--x: y"],
+      ["x:", "--x:"],
+      ["x:y:z", "--x:y:z"],
+    ])("is refused: boundary %j, %j", (boundary, line) => {
+      expect(() => written([partOf(line)], { boundary })).toThrow(
+        expect.objectContaining({ code: "boundary-in-content" }),
+      );
+    });
+
+    test("is refused though it was not read", () => {
+      const headers = new HeaderList([["--x", "y"]]);
+      expect(() => written([{ type: "part", headers }], { boundary: "x: y" })).toThrow(
+        expect.objectContaining({ code: "boundary-in-content" }),
+      );
+    });
+
+    test.each(["--x:yz", "--x: y", "--X:y", "B:--x:y", "B: 1\r\n --x:y"])(
+      "only nearly, is written: %j",
+      (line) => {
+        expect(written([partOf(line), PART_END, END], { boundary: "x:y" })).toBe(
+          `--x:y\r\nA: 1\r\n${line}\r\n\r\n\r\n--x:y--\r\n`,
+        );
+      },
+    );
+  });
+
   test("of a boundary that the serializer made is not looked for", () => {
     const serializer = new MultipartSerializer();
     serializer.write(PART);
