@@ -225,13 +225,15 @@ class IteratorSource implements ChunkSource {
     if (this.#ended) return;
     this.#ended = true;
     const endPull = this.#endPull;
-    if (endPull === undefined) {
-      await this.#iterator.return?.();
+    endPull?.();
+    // The iterator of a stream of Node's does nothing on `return()` before its first `next()`.
+    if (typeof this.#iterable.destroy === "function") {
+      this.#iterable.destroy();
       return;
     }
-    endPull();
-    if (typeof this.#iterable.destroy === "function") this.#iterable.destroy();
-    else Promise.resolve(this.#iterator.return?.()).catch(() => {});
+    const returned = Promise.resolve(this.#iterator.return?.());
+    if (endPull === undefined) await returned;
+    else returned.catch(() => {});
   }
 
   async #pullLater(result: PromiseLike<IteratorResult<Uint8Array>>): Promise<Uint8Array | undefined> {

@@ -50,6 +50,7 @@ export async function discardBody(body: OutgoingBody, reason: unknown): Promise<
   if ("pull" in body) await body.cancel(reason);
   else if ("getReader" in body) await body.cancel(reason);
   else if ("body" in body) await body.body?.cancel(reason);
+  else if ("destroy" in body && typeof body.destroy === "function") body.destroy();
 }
 
 /**
