@@ -47,7 +47,8 @@ export interface MultipartStreamOptions {
   trailingLineEnd?: boolean | undefined;
   /**
    * Whether bodies are put into the transfer encoding that their part's Content-Transfer-Encoding
-   * names. Default `true`, but `false` for the subtype `form-data` (RFC 7578 §4.7).
+   * names. Default `true`, but `false` for the subtype `form-data` (RFC 7578 §4.7). What was decoded as it
+   * was read is never left under a field that says otherwise: it is encoded again, or loses it in form data.
    */
   encode?: boolean | undefined;
 }
@@ -95,7 +96,8 @@ export function multipartStream(
     leadingLineEnd,
     trailingLineEnd,
   } = options;
-  const encode = options.encode ?? subtype.toLowerCase() !== "form-data";
+  const isForm = subtype.toLowerCase() === "form-data";
+  const encoding: Encoding = { encode: options.encode ?? !isForm, isForm };
   const serializer = new MultipartSerializer({
     boundary,
     boundaryPrefix,
@@ -112,11 +114,11 @@ export function multipartStream(
     subtype,
     parameters: [...others, ["boundary", serializer.boundary]],
   });
-  const prepared = Array.isArray(parts) ? parts.map((part: PartInit) => prepare(part, encode)) : undefined;
+  const prepared = Array.isArray(parts) ? parts.map((part: PartInit) => prepare(part, encoding)) : undefined;
   const lengths = prepared?.map(({ headers, bodyLength }) => ({ headers, bodyLength }));
   const contentLength = lengths?.every(isMeasured) === true ? serializer.contentLength(lengths) : undefined;
   const output = new OctetWriter();
-  const body = streamOfSteps(new PartSteps(serializer, prepared ?? parts, encode, output), output);
+  const body = streamOfSteps(new PartSteps(serializer, prepared ?? parts, encoding, output), output);
   return { body, contentType, contentLength };
 }
 
@@ -137,17 +139,31 @@ function isMeasured<Part extends { bodyLength: number | undefined }>(
   return part.bodyLength !== undefined;
 }
 
-function prepare(part: PartInit, encode: boolean): PreparedPart {
+interface Encoding {
+  /** Whether bodies are encoded. */
+  encode: boolean;
+  /** Whether the parts are those of a form, which have no transfer encoding of their own. */
+  isForm: boolean;
+}
+
+const MECHANISM = "content-transfer-encoding";
+
+function prepare(part: PartInit, { encode, isForm }: Encoding): PreparedPart {
   // A `BodyPart` is a body itself; its `body` would make a stream of it.
   assertPart(part);
   const isBody = part instanceof Body;
   const body: OutgoingBody = isBody ? part : part.body;
   assertUnused(body);
-  const headers = headersOf(part);
-  const isPlain = encode && !(part instanceof BodyPart && part.isEncoded);
-  const mechanism = isPlain ? headers.get("content-transfer-encoding") : undefined;
+  let headers = headersOf(part);
+  const named = headers.get(MECHANISM);
+  const mechanism = isEncodedHere(body, named, encode) ? named : undefined;
   // Line ends are content like any other: what is read again must be what was written.
-  const encoder = createTransferEncoder(mechanism, { binary: true });
+  let encoder = createTransferEncoder(mechanism, { binary: true });
+  if (encoder !== undefined && isForm && !encode) {
+    encoder = undefined;
+    headers = new HeaderList(headers);
+    headers.delete(MECHANISM);
+  }
   const contentLength = (isBody ? undefined : lengthIn(part)) ?? lengthOf(body);
   const isBase64 = encoder instanceof Base64Encoder && contentLength !== undefined;
   const encodedLength = isBase64 ? base64Length(contentLength) : undefined;
@@ -158,6 +174,13 @@ function prepare(part: PartInit, encode: boolean): PreparedPart {
     contentLength,
     bodyLength: encoder === undefined ? contentLength : encodedLength,
   };
+}
+
+/** Whether a body is not yet in the transfer encoding that is named, and is to be put into it. */
+function isEncodedHere(body: OutgoingBody, mechanism: string | undefined, encode: boolean): boolean {
+  if (!(body instanceof BodyPart)) return encode;
+  if (!encode) return body.isDecoded;
+  return !body.isEncoded || mechanism !== body.headers.valueAsRead(MECHANISM);
 }
 
 /** @throws {TypeError} `part` is something else, such as a body, which would be written as an empty part. */
@@ -198,7 +221,7 @@ class PartSteps implements Steps {
   readonly #parts: Parts;
   /** The parts of an array that are yet to come. */
   readonly #prepared: Iterable<PreparedPart>;
-  readonly #encode: boolean;
+  readonly #encoding: Encoding;
   readonly #output: OctetWriter;
   #part: PreparedPart | undefined;
   #source: ChunkSource | undefined;
@@ -208,7 +231,7 @@ class PartSteps implements Steps {
   constructor(
     serializer: MultipartSerializer,
     parts: Iterable<PartInit | PreparedPart> | AsyncIterable<PartInit | PreparedPart>,
-    encode: boolean,
+    encoding: Encoding,
     output: OctetWriter,
   ) {
     this.#serializer = serializer;
@@ -216,7 +239,7 @@ class PartSteps implements Steps {
     this.#prepared = prepared ?? [];
     this.#parts =
       prepared ?? (Symbol.asyncIterator in parts ? parts[Symbol.asyncIterator]() : parts[Symbol.iterator]());
-    this.#encode = encode;
+    this.#encoding = encoding;
     this.#output = output;
   }
 
@@ -260,7 +283,7 @@ class PartSteps implements Steps {
       this.ended = true;
       return;
     }
-    const part = "encoder" in value ? value : prepare(value, this.#encode);
+    const part = "encoder" in value ? value : prepare(value, this.#encoding);
     const { headers, bodyLength } = part;
     this.#output.write(this.#serializer.write({ type: "part", headers, bodyLength }));
     this.#part = part;

@@ -470,6 +470,43 @@ describe("a part that was read", () => {
     expect(await textOf(multipartStream(raw, { boundary: "b" }).body)).toBe(input);
   });
 
+  test("is decoded and encoded again where nothing else is, lest its field say what is not so", async () => {
+    const { body } = multipartStream(readerOf(input), { boundary: "b", encode: false });
+    expect(await textOf(body)).toBe(input);
+  });
+
+  test("and decoded loses its transfer encoding in form data", async () => {
+    for (const encode of [undefined, false]) {
+      const { body } = multipartStream(readerOf(input), { boundary: "b", subtype: "form-data", encode });
+      expect(await textOf(body)).toBe(
+        input.replace("Content-Transfer-Encoding: base64\r\n\r\nSGVsbG8=", "\r\nHello"),
+      );
+    }
+    const { body } = multipartStream(readerOf(input), { boundary: "b", subtype: "form-data", encode: true });
+    expect(await textOf(body)).toBe(input);
+  });
+
+  test.each([
+    ["base64", {}],
+    ["base64", { decode: false }],
+    ["x-foo", { tolerance: "lenient" }],
+  ])("is one's body alone, and written as it was sent: %s, %j", async (mechanism, options) => {
+    async function* bodies(): AsyncGenerator<PartInit> {
+      for await (const part of readerOf(input.replace("base64", mechanism), options))
+        yield { headers: part.headers, body: part };
+    }
+    const { body } = multipartStream(bodies(), { boundary: "b" });
+    expect(await textOf(body)).toBe(input.replace("base64", mechanism));
+  });
+
+  test("and not decoded is content like any other under a field of one's own", async () => {
+    async function* bodies(): AsyncGenerator<PartInit> {
+      for await (const part of readerOf(input, { decode: false }))
+        yield { headers: { "Content-Transfer-Encoding": "Quoted-Printable" }, body: part };
+    }
+    expect(await written(bodies())).toContain("Quoted-Printable\r\n\r\nSGVsbG8=3D\r\n");
+  });
+
   test("of form data, where nothing is decoded, is written as it was sent", async () => {
     const raw = readerOf(input.replace("X:  folded\r\n value \r\n", ""), { profile: "form-data" });
     const copied = await partsOf(
