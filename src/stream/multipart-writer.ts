@@ -1,20 +1,17 @@
 import { Base64Encoder, base64Length } from "../codec/base64-encoder.ts";
 import { MultipartSerializer } from "../codec/multipart-serializer.ts";
 import { createTransferEncoder } from "../codec/transfer-encoding.ts";
-import type { TransferEncoder } from "../codec/transfer-coder.ts";
 import { assertLength } from "../codec/serializer-failure.ts";
-import { BatchwireError } from "../errors.ts";
 import { HeaderList } from "../grammar/header-list.ts";
 import type { HeaderListInit } from "../grammar/header-list.ts";
 import { formatMediaType } from "../grammar/media-type.ts";
 import { BodyPart } from "./body-part.ts";
 import { Body } from "./body.ts";
-import { isThenable, ownedOf } from "./chunk-source.ts";
-import type { ChunkSource } from "./chunk-source.ts";
-import { OctetWriter, SMALL, smallPool, streamOfSteps } from "./octet-writer.ts";
-import type { Steps } from "./octet-writer.ts";
-import { assertUnused, discardBody, endAll, lengthOf, openBody } from "./outgoing-body.ts";
+import { OctetWriter, smallPool, streamOfSteps } from "./octet-writer.ts";
+import { assertUnused, lengthOf } from "./outgoing-body.ts";
 import type { OutgoingBody } from "./outgoing-body.ts";
+import { PartSteps } from "./part-steps.ts";
+import type { PreparedPart } from "./part-steps.ts";
 
 /** A body part to write; a `BodyPart` that was read is one too. */
 export interface PartInit {
@@ -118,19 +115,8 @@ export function multipartStream(
   const lengths = prepared?.map(({ headers, bodyLength }) => ({ headers, bodyLength }));
   const contentLength = lengths?.every(isMeasured) === true ? serializer.contentLength(lengths) : undefined;
   const output = new OctetWriter();
-  const body = streamOfSteps(new PartSteps(serializer, prepared ?? parts, encoding, output), output);
-  return { body, contentType, contentLength };
-}
-
-/** A part whose header section and length are known; its body is opened when its turn comes. */
-interface PreparedPart {
-  headers: HeaderList;
-  body: OutgoingBody;
-  encoder: TransferEncoder | undefined;
-  /** Length of the body before it is encoded. */
-  contentLength: number | undefined;
-  /** Length of the body as it is written. */
-  bodyLength: number | undefined;
+  const steps = new PartSteps(serializer, prepared ?? parts, (part) => prepare(part, encoding), output);
+  return { body: streamOfSteps(steps, output), contentType, contentLength };
 }
 
 function isMeasured<Part extends { bodyLength: number | undefined }>(
@@ -208,110 +194,4 @@ function headersOf({ headers, contentType }: PartInit): HeaderList {
   const list = headers instanceof HeaderList ? headers : new HeaderList(headers);
   if (contentType === undefined || list.has("content-type")) return list;
   return new HeaderList([["Content-Type", contentType], ...list]);
-}
-
-type Parts = (Iterator<PartInit | PreparedPart> | AsyncIterator<PartInit | PreparedPart>) & {
-  /** Whether another part is sure to come: its delimiter, which ends the one before, is then not waited for. */
-  readonly moreWillCome?: boolean;
-};
-
-class PartSteps implements Steps {
-  ended = false;
-  readonly #serializer: MultipartSerializer;
-  readonly #parts: Parts;
-  /** The parts of an array that are yet to come. */
-  readonly #prepared: Iterable<PreparedPart>;
-  readonly #encoding: Encoding;
-  readonly #output: OctetWriter;
-  #part: PreparedPart | undefined;
-  #source: ChunkSource | undefined;
-  /** Octets of the body that have been read, before they are encoded. */
-  #read = 0;
-
-  constructor(
-    serializer: MultipartSerializer,
-    parts: Iterable<PartInit | PreparedPart> | AsyncIterable<PartInit | PreparedPart>,
-    encoding: Encoding,
-    output: OctetWriter,
-  ) {
-    this.#serializer = serializer;
-    const prepared = Array.isArray(parts) ? (parts as PreparedPart[]).values() : undefined;
-    this.#prepared = prepared ?? [];
-    this.#parts =
-      prepared ?? (Symbol.asyncIterator in parts ? parts[Symbol.asyncIterator]() : parts[Symbol.iterator]());
-    this.#encoding = encoding;
-    this.#output = output;
-  }
-
-  /** Cancels the body being read and those to come, and ends the iteration. */
-  async cancel(reason: unknown): Promise<void> {
-    this.ended = true;
-    const source = this.#source;
-    this.#source = undefined;
-    // An array's parts are all known, and nobody else will cancel them.
-    const others = [...this.#prepared].map((part) => () => discardBody(part.body, reason));
-    await endAll([() => source?.cancel(reason), () => this.#parts.return?.(), ...others]);
-  }
-
-  /** Writes the next part's head or the next piece of its body: at once, or when it has come. */
-  step(): Promise<void> | undefined {
-    const source = this.#source;
-    if (source === undefined) {
-      const next = this.#parts.next() as IteratorResult<PartInit> | PromiseLike<IteratorResult<PartInit>>;
-      if (!isThenable(next)) {
-        this.#startPart(next);
-        return undefined;
-      }
-      if (this.#parts.moreWillCome === true)
-        this.#output.write(this.#serializer.write({ type: "delimiter" }));
-      return Promise.resolve(next.then((result) => this.#startPart(result)));
-    }
-    const chunk = source.pull();
-    if (isThenable(chunk)) return Promise.resolve(chunk.then((pulled) => this.#writeBody(source, pulled)));
-    this.#writeBody(source, chunk);
-    return undefined;
-  }
-
-  #startPart({ done, value }: IteratorResult<PartInit | PreparedPart>): void {
-    if (this.ended) {
-      // The stream was cancelled while this part was on its way.
-      if (done !== true) discardBody(value instanceof Body ? value : value.body, undefined).catch(() => {});
-      return;
-    }
-    if (done === true) {
-      this.#output.write(this.#serializer.write({ type: "end" }));
-      this.ended = true;
-      return;
-    }
-    const part = "encoder" in value ? value : prepare(value, this.#encoding);
-    const { headers, bodyLength } = part;
-    this.#output.write(this.#serializer.write({ type: "part", headers, bodyLength }));
-    this.#part = part;
-    this.#read = 0;
-    this.#source = openBody(part.body);
-  }
-
-  #writeBody(source: ChunkSource, chunk: Uint8Array | undefined): void {
-    const { encoder, contentLength } = this.#part!;
-    this.#read += chunk?.length ?? 0;
-    if (encoder !== undefined && contentLength !== undefined)
-      this.#checkLength(contentLength, chunk === undefined);
-    if (encoder !== undefined) {
-      const data = encoder.encode(chunk, { stream: chunk !== undefined });
-      this.#output.write(this.#serializer.write({ type: "data", data }));
-    } else if (chunk !== undefined) {
-      this.#serializer.write({ type: "data", data: chunk });
-      this.#output.write(chunk.length > SMALL ? ownedOf(chunk, source) : chunk);
-    }
-    if (chunk !== undefined) return;
-    this.#output.write(this.#serializer.write({ type: "part-end" }));
-    this.#source = undefined;
-  }
-
-  /** The serializer checks a length as it is written; one that is encoded is checked here. */
-  #checkLength(declared: number, isEnd: boolean): void {
-    if (this.#read > declared || (isEnd && this.#read < declared)) {
-      throw new BatchwireError("body-length-mismatch");
-    }
-  }
 }
