@@ -2,11 +2,12 @@ import { isThenable } from "../stream/chunk-source.ts";
 import { multipartStream } from "../stream/multipart-writer.ts";
 import type { MultipartStream, PartInit } from "../stream/multipart-writer.ts";
 import { OctetWriter, streamOfSteps } from "../stream/octet-writer.ts";
+import { discardBody, endAll } from "../stream/outgoing-body.ts";
 import type { Dialect, MultipartEnvelope } from "./dialect.ts";
 import { ElementSteps } from "./element-steps.ts";
 import type { EnvelopeMembers } from "./element-steps.ts";
 import { IdGiver, withId } from "./id-giver.ts";
-import { inexpressible } from "./json-elements.ts";
+import { bodyOf, inexpressible } from "./json-elements.ts";
 import { changeSetPart, operationPart } from "./multipart-parts.ts";
 import type { Operation, OperationKind } from "./operation.ts";
 import { pullIterator } from "./pull-iterator.ts";
@@ -111,18 +112,24 @@ class Grouping {
 
   /** The parts that are complete now that `operation` has come; `undefined` says that none follows. */
   add(operation: Operation | undefined): PartInit[] {
-    const parts: PartInit[] = [];
+    if (operation !== undefined) this.#assertExpressible(operation);
+    const named = operation && withId(operation, this.#ids);
+    const isAlone = named !== undefined && named.group === undefined;
+    const parts = isAlone ? [operationPart(named, this.#envelope)] : [];
     const [first] = this.#open;
     if (first !== undefined && first.group !== operation?.group) {
-      parts.push(changeSetPart(this.#open, this.#envelope));
+      parts.unshift(changeSetPart(this.#open, this.#envelope));
       this.#open = [];
     }
-    if (operation === undefined) return parts;
-    this.#assertExpressible(operation);
-    const named = withId(operation, this.#ids);
-    if (operation.group === undefined) parts.push(operationPart(named, this.#envelope));
-    else this.#open.push(named);
+    if (named !== undefined && !isAlone) this.#open.push(named);
     return parts;
+  }
+
+  /** Gives up the operations that are in no part yet. */
+  takeOpen(): Operation[] {
+    const open = this.#open;
+    this.#open = [];
+    return open;
   }
 
   #assertExpressible({ group, dependsOn = [], condition }: Operation): void {
@@ -174,19 +181,36 @@ class PartsAsTheyCome {
 
   async return(): Promise<IteratorResult<PartInit, undefined>> {
     this.#done = true;
-    await this.#operations.return?.();
+    const bodies = [
+      ...this.#parts.map(({ body }) => body),
+      ...this.#grouping.takeOpen().map(({ message }) => bodyOf(message)),
+    ];
+    this.#parts = [];
+    const discards = bodies.map((body) => () => discardBody(body, undefined));
+    await endAll([() => this.#operations.return?.(), ...discards]);
     return { done: true, value: undefined };
   }
 
   async #nextOf(
     next: PromiseLike<IteratorResult<Operation, undefined>>,
   ): Promise<IteratorResult<PartInit, undefined>> {
-    this.#add(await next);
+    const result = await next;
+    if (!this.#done) this.#add(result);
+    else if (result.done !== true) discardOperation(result.value, undefined);
     return this.next();
   }
 
   #add({ done, value }: IteratorResult<Operation, undefined>): void {
     this.#done = done === true;
-    this.#parts = this.#grouping.add(value);
+    try {
+      this.#parts = this.#grouping.add(value);
+    } catch (error) {
+      if (value !== undefined) discardOperation(value, error);
+      throw error;
+    }
   }
+}
+
+function discardOperation({ message }: Operation, reason: unknown): void {
+  discardBody(bodyOf(message), reason).catch(() => {});
 }

@@ -44,9 +44,10 @@ export function openBody(body: OutgoingBody): ChunkSource {
   return openSource(typeof body === "string" ? utf8Encode(body) : body);
 }
 
-/** Tells a body that nobody will read it; what cannot be cancelled is left alone. */
+/** Tells a body that nobody will read it; what cannot be cancelled, or is another's to read, is left alone. */
 export async function discardBody(body: OutgoingBody, reason: unknown): Promise<void> {
   if (typeof body !== "object" || body === null) return;
+  if ("bodyUsed" in body && body.bodyUsed === true) return;
   if ("pull" in body) await body.cancel(reason);
   else if ("getReader" in body) await body.cancel(reason);
   else if ("body" in body) await body.body?.cancel(reason);

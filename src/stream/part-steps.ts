@@ -90,22 +90,31 @@ export class PartSteps<Part extends Unprepared> implements Steps {
   }
 
   #startPart({ done, value }: IteratorResult<Part | PreparedPart>): void {
-    if (this.ended) {
-      // The stream was cancelled while this part was on its way.
-      if (done !== true) discardBody(value instanceof Body ? value : value.body, undefined).catch(() => {});
-      return;
-    }
     if (done === true) {
+      if (this.ended) return;
       this.#output.write(this.#serializer.write({ type: "end" }));
       this.ended = true;
-      return;
+    } else if (this.ended) {
+      // The stream was cancelled while this part was on its way.
+      discardPart(value, undefined);
+    } else {
+      this.#startBody(value);
     }
-    const part = "encoder" in value ? value : this.#prepare(value);
-    const { headers, bodyLength } = part;
-    this.#output.write(this.#serializer.write({ type: "part", headers, bodyLength }));
-    this.#part = part;
-    this.#read = 0;
-    this.#source = openBody(part.body);
+  }
+
+  #startBody(value: Part | PreparedPart): void {
+    try {
+      const part = "encoder" in value ? value : this.#prepare(value);
+      const { headers, bodyLength } = part;
+      this.#output.write(this.#serializer.write({ type: "part", headers, bodyLength }));
+      this.#part = part;
+      this.#read = 0;
+      this.#source = openBody(part.body);
+    } catch (error) {
+      // Whoever gave the part has given it away.
+      discardPart(value, error);
+      throw error;
+    }
   }
 
   #writeBody(source: ChunkSource, chunk: Uint8Array | undefined): void {
@@ -131,4 +140,8 @@ export class PartSteps<Part extends Unprepared> implements Steps {
       throw new BatchwireError("body-length-mismatch");
     }
   }
+}
+
+function discardPart(part: Unprepared | null | undefined, reason: unknown): void {
+  discardBody(part instanceof Body ? part : part?.body, reason).catch(() => {});
 }

@@ -425,6 +425,70 @@ describe.each([ucwa, graph].map((dialect) => [dialect.name, dialect] as const))(
   },
 );
 
+describe("The bodies of a group that is not whole are cancelled", () => {
+  const post = (group: string | undefined, body: ReadableStream<Uint8Array>): Operation<"request"> => ({
+    group,
+    message: { kind: "request", method: "POST", target: "/a", body },
+  });
+
+  test("when no more comes of it but an error", async () => {
+    const taps = [new Tap(), new Tap()];
+    async function* operations(): AsyncGenerator<Operation<"request">> {
+      for (const { stream } of taps) yield post("g", stream);
+      throw new Error("mine");
+    }
+    const { body } = operationStream(operations(), { dialect: odata, kind: "request" });
+    await expect(new Response(body).text()).rejects.toThrow("mine");
+    await turns();
+    expect(taps.map(({ cancels }) => cancels.length)).toEqual([1, 1]);
+  });
+
+  test.each<[string, Partial<Operation<"request">>]>([
+    ["of another group", { group: "h", dependsOn: ["1"] }],
+    ["of no group", { group: undefined, dependsOn: ["1"] }],
+    ["of the same group", { dependsOn: ["1"] }],
+  ])("when the next, %s, cannot be expressed, and that one's with them", async (_, wrong) => {
+    const taps = [new Tap(), new Tap()];
+    const [first, second] = taps.map(({ stream }) => post("g", stream));
+    const operations = new Set([first!, { ...second!, ...wrong }]);
+    const { body } = operationStream(operations, { dialect: odata, kind: "request" });
+    await expect(new Response(body).text()).rejects.toMatchObject({ code: "inexpressible-operation" });
+    await turns();
+    expect(taps.map(({ cancels }) => cancels.length)).toEqual([1, 1]);
+  });
+
+  test("when the next, whose head may not be written, ends it", async () => {
+    const taps = [new Tap(), new Tap()];
+    const [first, second] = taps.map(({ stream }, at) => post(at === 0 ? "g" : undefined, stream));
+    second!.message.method = "no token";
+    const { body } = operationStream(new Set([first!, second!]), { dialect: odata, kind: "request" });
+    await expect(new Response(body).text()).rejects.toThrow(TypeError);
+    await turns();
+    expect(taps.map(({ cancels }) => cancels.length)).toEqual([1, 1]);
+  });
+
+  test("when the stream is, whether another operation of it comes then or none", async () => {
+    const taps = [new Tap(), new Tap()];
+    let give!: () => void;
+    let asked = 0;
+    const next = async (): Promise<IteratorResult<Operation<"request">>> => {
+      const { stream } = taps[asked++]!;
+      if (asked === 2) await new Promise<void>((resolve) => (give = resolve));
+      return { done: false, value: post("g", stream) };
+    };
+    const operations = { [Symbol.asyncIterator]: () => ({ next }) };
+    const reader = operationStream(operations, { dialect: odata, kind: "request" }).body.getReader();
+    reader.read().catch(() => {});
+    await turns();
+    await reader.cancel();
+    expect(taps.map(({ cancels }) => cancels.length)).toEqual([1, 0]);
+    give();
+    await turns();
+    expect(taps.map(({ cancels }) => cancels.length)).toEqual([1, 1]);
+    expect(asked).toBe(2);
+  });
+});
+
 describe("Operations that were written are read as the same", () => {
   const dialects = [
     ucwa,

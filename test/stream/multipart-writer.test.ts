@@ -334,6 +334,33 @@ describe("a cancel", () => {
       expect(await outcome).toMatchObject({ error: { code: "body-length-mismatch" } });
     });
 
+    test.each<[string, Record<string, string>]>([
+      ["a head that may not be written", { "bad name": "1" }],
+      ["an unknown transfer encoding", { "Content-Transfer-Encoding": "x-foo" }],
+      ["a head that holds the boundary", { "--x--": "1" }],
+    ])("%s cancels the body behind it", async (_, headers) => {
+      const tap = new Tap("a");
+      const error = await rejection(written(new Set([{ headers, body: tap.stream }])));
+      await turns();
+      expect(tap.cancels).toEqual([error]);
+    });
+
+    test("a head of an array that holds the boundary cancels the bodies of all", async () => {
+      const taps = [new Tap("a"), new Tap("b")];
+      const parts = taps.map(({ stream }) => ({ headers: { "--x--": "1" }, body: stream }));
+      const error = await rejection(written(parts));
+      await turns();
+      expect(taps.map(({ cancels }) => cancels)).toEqual([[error], [error]]);
+    });
+
+    test("a body that another reads is left to that", async () => {
+      const message = await readHttpMessage(new Tap("HTTP/1.1 200 OK\r\n\r\na", "b").close().stream);
+      const text = message.text();
+      expect(await rejection(written(new Set([{ body: message }])))).toMatchObject({ code: "body-used" });
+      await turns();
+      expect(await text).toBe("ab");
+    });
+
     test("an error of one of the parts of an array leaves no other body locked and open", async () => {
       const taps = [new Tap().fail(boom), new Tap("b")];
       const { body } = multipartStream(taps.map(({ stream }) => ({ body: stream })));
