@@ -1,5 +1,5 @@
 import { utf8Encode } from "../octets/text.ts";
-import { isThenable } from "../stream/chunk-source.ts";
+import { endIteration, isThenable } from "../stream/chunk-source.ts";
 import type { ChunkSource } from "../stream/chunk-source.ts";
 import type { OctetWriter, Steps } from "../stream/octet-writer.ts";
 import { discardBody, endAll } from "../stream/outgoing-body.ts";
@@ -30,6 +30,7 @@ export class ElementSteps implements Steps {
   readonly #output: OctetWriter;
   readonly #ids: IdGiver;
   #isFirst = true;
+  #awaitsOperation = false;
   /** What the body that is being gathered comes from. */
   #source: ChunkSource | undefined;
   readonly #onOpen = (source: ChunkSource): void => void (this.#source = source);
@@ -56,11 +57,13 @@ export class ElementSteps implements Steps {
 
   step(): Promise<void> | undefined {
     const next = this.#operations.next();
-    if (isThenable(next)) return Promise.resolve(next.then((result) => this.#writeNext(result)));
-    return this.#writeNext(next);
+    if (!isThenable(next)) return this.#writeNext(next);
+    this.#awaitsOperation = true;
+    return Promise.resolve(next.then((result) => this.#writeNext(result)));
   }
 
   #writeNext({ done, value }: IteratorResult<Operation, undefined>): Promise<void> | undefined {
+    this.#awaitsOperation = false;
     if (this.ended) {
       // The stream was cancelled while this operation was on its way.
       if (done !== true) discardBody(bodyOf(value.message), undefined).catch(() => {});
@@ -96,7 +99,8 @@ export class ElementSteps implements Steps {
         () =>
           discardBody(bodyOf(message), reason),
     );
-    await endAll([() => this.#source?.cancel(reason), () => this.#operations.return?.(), ...others]);
+    const end = (): unknown => endIteration(this.#operations, this.#awaitsOperation);
+    await endAll([() => this.#source?.cancel(reason), end, ...others]);
   }
 
   #write(text: string): void {

@@ -196,6 +196,16 @@ function isByteStream(stream: ReadableStream<Uint8Array>): boolean {
   }
 }
 
+/**
+ * Says to an iterator that nothing more is wanted. An async one answers `return()` behind a pending `next()`,
+ * which may never be answered: neither is waited for.
+ */
+export async function endIteration(iterator: { return?(): unknown }, isPending: boolean): Promise<void> {
+  const returned = Promise.resolve(iterator.return?.());
+  if (isPending) returned.catch(() => {});
+  else await returned;
+}
+
 type AnyIterator = Iterator<Uint8Array> | AsyncIterator<Uint8Array>;
 
 /** Chunks of somebody else's, who may still need them. */
@@ -220,7 +230,6 @@ class IteratorSource implements ChunkSource {
     return isThenable(result) ? this.#pullLater(result) : this.#chunkOf(result);
   }
 
-  /** An async iterator answers `return()` behind a pending `next()`, which may never be answered: neither is waited for. */
   async cancel(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
@@ -231,9 +240,7 @@ class IteratorSource implements ChunkSource {
       this.#iterable.destroy();
       return;
     }
-    const returned = Promise.resolve(this.#iterator.return?.());
-    if (endPull === undefined) await returned;
-    else returned.catch(() => {});
+    await endIteration(this.#iterator, endPull !== undefined);
   }
 
   async #pullLater(result: PromiseLike<IteratorResult<Uint8Array>>): Promise<Uint8Array | undefined> {

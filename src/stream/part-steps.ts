@@ -3,7 +3,7 @@ import type { TransferEncoder } from "../codec/transfer-coder.ts";
 import { BatchwireError } from "../errors.ts";
 import type { HeaderList } from "../grammar/header-list.ts";
 import { Body } from "./body.ts";
-import { isThenable, ownedOf } from "./chunk-source.ts";
+import { endIteration, isThenable, ownedOf } from "./chunk-source.ts";
 import type { ChunkSource } from "./chunk-source.ts";
 import { SMALL } from "./octet-writer.ts";
 import type { OctetWriter, Steps } from "./octet-writer.ts";
@@ -40,6 +40,7 @@ export class PartSteps<Part extends Unprepared> implements Steps {
   readonly #prepared: Iterable<PreparedPart>;
   readonly #prepare: (part: Part) => PreparedPart;
   readonly #output: OctetWriter;
+  #awaitsPart = false;
   #part: PreparedPart | undefined;
   #source: ChunkSource | undefined;
   /** Octets of the body that have been read, before they are encoded. */
@@ -67,7 +68,8 @@ export class PartSteps<Part extends Unprepared> implements Steps {
     this.#source = undefined;
     // An array's parts are all known, and nobody else will cancel them.
     const others = [...this.#prepared].map((part) => () => discardBody(part.body, reason));
-    await endAll([() => source?.cancel(reason), () => this.#parts.return?.(), ...others]);
+    const end = (): unknown => endIteration(this.#parts, this.#awaitsPart);
+    await endAll([() => source?.cancel(reason), end, ...others]);
   }
 
   /** Writes the next part's head or the next piece of its body: at once, or when it has come. */
@@ -81,6 +83,7 @@ export class PartSteps<Part extends Unprepared> implements Steps {
       }
       if (this.#parts.moreWillCome === true)
         this.#output.write(this.#serializer.write({ type: "delimiter" }));
+      this.#awaitsPart = true;
       return Promise.resolve(next.then((result) => this.#startPart(result)));
     }
     const chunk = source.pull();
@@ -90,6 +93,7 @@ export class PartSteps<Part extends Unprepared> implements Steps {
   }
 
   #startPart({ done, value }: IteratorResult<Part | PreparedPart>): void {
+    this.#awaitsPart = false;
     if (done === true) {
       if (this.ended) return;
       this.#output.write(this.#serializer.write({ type: "end" }));

@@ -18,7 +18,7 @@ import {
 import type { Dialect, Operation, OperationKind, OperationRead } from "../../src/batch.ts";
 import { readHttpMessage } from "../../src/index.ts";
 import { octets } from "../support/chunkings.ts";
-import { chunksOf, Tap, turns } from "../support/web-streams.ts";
+import { chunksOf, outcomeOf, Tap, turns } from "../support/web-streams.ts";
 import { request, text } from "./support.ts";
 
 /** What a dialect makes of operations: its Content-Type, and its octets with `b`, `c` … for boundaries. */
@@ -406,6 +406,17 @@ describe.each([ucwa, graph].map((dialect) => [dialect.name, dialect] as const))(
       };
       expect(await cancelled(generator)).toEqual([[], ["reason"], []]);
       expect(isClosed).toBe(true);
+    });
+
+    test("does not wait for an operation that never comes", async () => {
+      async function* operations(): AsyncGenerator<Operation<"request">> {
+        yield request("GET /a");
+        await new Promise(() => {});
+      }
+      const reader = operationStream(operations(), { dialect, kind: "request" }).body.getReader();
+      for (let reads = 0; reads < 2; reads++) reader.read().catch(() => {});
+      await turns();
+      expect(await outcomeOf(reader.cancel())).toEqual({ value: undefined });
     });
 
     test("cancels the body of an operation that comes too late", async () => {

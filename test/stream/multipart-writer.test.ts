@@ -264,6 +264,19 @@ describe("a cancel", () => {
     expect(taps.map(({ stream, cancels }) => stream.locked && cancels.length === 0)).toEqual([false, false]);
   });
 
+  test("does not wait for a part that never comes", async () => {
+    async function* parts(): AsyncGenerator<PartInit> {
+      yield { body: "a" };
+      await new Promise(() => {});
+    }
+    const reader = multipartStream(parts()).body.getReader();
+    await reader.read();
+    const pending = reader.read();
+    await turns(1);
+    expect(await outcomeOf(reader.cancel(stop))).toEqual({ value: undefined });
+    expect(await pending).toMatchObject({ done: true });
+  });
+
   test("reaches the iteration though the body fails to cancel", async () => {
     const body = { pull: () => octets("a".repeat(5000)), cancel: () => Promise.reject(new Error("mine")) };
     const { parts, isClosed } = closable({ body });
