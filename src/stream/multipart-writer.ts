@@ -191,7 +191,8 @@ function lengthIn({ bodyLength, contentLength = bodyLength }: PartInit): number 
 }
 
 function headersOf({ headers, contentType }: PartInit): HeaderList {
-  const list = headers instanceof HeaderList ? headers : new HeaderList(headers);
-  if (contentType === undefined || list.has("content-type")) return list;
-  return new HeaderList([["Content-Type", contentType], ...list]);
+  if (contentType === undefined) return headers instanceof HeaderList ? headers : new HeaderList(headers);
+  const list = new HeaderList(headers);
+  if (!list.has("content-type")) list.append("Content-Type", contentType);
+  return list;
 }

@@ -38,6 +38,16 @@ describe("what httpMessageStream() and multipartStream() answer is a part", () =
     expect(contentLength).toBe(text.length);
   });
 
+  test("whose own fields keep their wire spelling", async () => {
+    const fields = "X-N:  caf\xe9\r\nX-F: a\r\n b\r\n";
+    const { headers } = await nextPart(
+      new MultipartReader(octets(`--b\r\n${fields}\r\n\r\n--b--`), { boundary: "b" }),
+    );
+    const { body } = multipartStream([{ headers, contentType: "text/plain" }], { boundary: "b" });
+    expect(await textOf(body)).toBe(`--b\r\n${fields}Content-Type: text/plain\r\n\r\n\r\n--b--\r\n`);
+    expect(headers.has("content-type")).toBe(false);
+  });
+
   test("whose own Content-Type goes before", async () => {
     const part = {
       ...httpMessageStream({ kind: "request", method: "GET", target: "/" }),
