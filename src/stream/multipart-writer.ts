@@ -13,8 +13,10 @@ import type { OutgoingBody } from "./outgoing-body.ts";
 import { PartSteps } from "./part-steps.ts";
 import type { PreparedPart } from "./part-steps.ts";
 
-/** A body part to write; a `BodyPart` that was read is one too. */
+/** A body part to write; a `BodyPart` that was read is one too. Of an HTTP message `httpMessageStream()` makes one. */
 export interface PartInit {
+  /** What tells messages: the start-line of one would have no place in a part. */
+  kind?: never;
   headers?: HeaderListInit | HeaderList | undefined;
   body?: OutgoingBody;
   /** Length of `body` in octets, where `body` does not tell it: a body that differs is an error. */
@@ -169,17 +171,23 @@ function isEncodedHere(body: OutgoingBody, mechanism: string | undefined, encode
   return !body.isEncoded || mechanism !== body.headers.valueAsRead(MECHANISM);
 }
 
-/** @throws {TypeError} `part` is something else, such as a body, which would be written as an empty part. */
+/** Members that tell messages and bodies from parts. */
+const FOREIGN = ["kind", "getReader", "arrayBuffer", "pull", Symbol.iterator, Symbol.asyncIterator];
+
+/**
+ * @throws {TypeError} `part` is something else, such as a body, which would be written as an empty part, or an
+ * HTTP message, which would lose its start-line.
+ */
 function assertPart(part: PartInit): void {
-  if (part instanceof Body) return;
+  if (part instanceof BodyPart) return;
   const isForeign =
     typeof part !== "object" ||
     part === null ||
     ArrayBuffer.isView(part) ||
-    ["getReader", "arrayBuffer", "pull", Symbol.iterator, Symbol.asyncIterator].some((form) => form in part);
+    FOREIGN.some((member) => member in part);
   if (isForeign) {
     throw new TypeError(
-      "A part must be { headers, body }; of a Request or Response, httpMessageStream() makes one",
+      "A part must be { headers, body }; of a Request, a Response or a message, httpMessageStream() makes one",
     );
   }
 }

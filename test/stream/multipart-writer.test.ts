@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HeaderList, MultipartReader, multipartStream, readHttpMessage } from "../../src/index.ts";
+import {
+  fromRequest,
+  HeaderList,
+  httpMessageStream,
+  MultipartReader,
+  multipartStream,
+  readHttpMessage,
+} from "../../src/index.ts";
 import type { BodyPart, MultipartStreamOptions, OutgoingBody, PartInit } from "../../src/index.ts";
 import { codePoint } from "../support/code-point.ts";
 import { arbitraryCuts, cut, octets } from "../support/chunkings.ts";
@@ -409,6 +416,19 @@ describe("what may not be written", () => {
 
   test.each(["mi xed", "a/b", "", "a\r\n"])("subtype %j", (subtype) => {
     expect(() => multipartStream([], { subtype })).toThrow(TypeError);
+  });
+
+  test("an HTTP message, whose start-line would be lost, unless it has been made a part", async () => {
+    const request = (): Request => new Request("https://h/x?delete=1", { method: "POST", body: "B" });
+    // @ts-expect-error
+    const isNoPart: PartInit = fromRequest(request());
+    expect(() => multipartStream([isNoPart])).toThrow(TypeError);
+    const read = await readHttpMessage(octets("DELETE /x HTTP/1.1\r\n\r\n"));
+    // @ts-expect-error
+    expect(() => multipartStream([read])).toThrow("httpMessageStream() makes one");
+    // @ts-expect-error
+    expect(await rejection(written(new Set([read])))).toBeInstanceOf(TypeError);
+    expect(await written([httpMessageStream(fromRequest(request()))])).toContain("POST /x?delete=1 HTTP/1.1");
   });
 
   test("a body that is none", () => {
