@@ -3,7 +3,7 @@ import { assertName, assertValue, createField, fieldOf } from "./field.ts";
 import type { Field } from "./field.ts";
 import { FieldSection, isSameName, lowerCase } from "./field-section.ts";
 
-/** What a {@link HeaderList} is made from: pairs in order, a record, or another list. */
+/** What a {@link HeaderList} is made from: pairs in order, a record, `Headers`, or another list. */
 export type HeaderListInit =
   | Iterable<readonly [name: string, value: string]>
   | Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ export type HeaderListInit =
  * to 2 KiB of the text around it.
  *
  * Values are text: UTF-8 where the octets are valid UTF-8, else one character an octet. Values
- * that are set are written as UTF-8.
+ * that are set are written as UTF-8; those of `Headers`, which hold one character an octet, as these octets.
  *
  * @example
  * ```ts
@@ -50,8 +50,9 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
     }
     this.#fields = [];
     if (init === undefined) return;
+    const toField = isHeaders(init) ? createField : fieldOf;
     for (const [name, value] of Symbol.iterator in init ? init : Object.entries(init))
-      this.append(name, value);
+      this.#fields.push(toField(name, value));
   }
 
   /** A list of values that are already isomorphic, as those of `Headers` are. */
@@ -236,6 +237,15 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
     }
     return this.#fields;
   }
+}
+
+/**
+ * Whether these are `Headers`, of any realm or polyfill. No field of a record is mistaken for what tells them:
+ * StarlingMonkey's have no tag, node-fetch's no `getSetCookie()`.
+ */
+function isHeaders(init: HeaderListInit): boolean {
+  const { [Symbol.toStringTag]: tag, getSetCookie } = init as Record<string | symbol, unknown>;
+  return tag === "Headers" || typeof getSetCookie === "function";
 }
 
 /** Slots of {@link askedNames}. */

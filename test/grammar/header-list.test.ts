@@ -284,6 +284,28 @@ describe("values", () => {
     expect(() => HeaderList.fromIsomorphic([["a", "\u0100"]])).toThrow(TypeError);
   });
 
+  describe("of Headers are isomorphic already, and written as these octets", () => {
+    const pair = ["x-name", "\xc3\xbc \xfc"] as const;
+    const fields = [pair];
+
+    test.runIf("Headers" in globalThis)("the runtime's", () => {
+      const list = new HeaderList(new Headers([[...pair]]));
+      expect(isomorphic(list.toOctets())).toBe("x-name: \xc3\xbc \xfc\r\n");
+      expect(new HeaderList(new Headers({ a: "\xc3\xbc" })).get("a")).toBe("ü");
+    });
+
+    test.each([
+      ["by their tag", { [Symbol.iterator]: () => fields.values(), [Symbol.toStringTag]: "Headers" }],
+      ["by getSetCookie()", { [Symbol.iterator]: () => fields.values(), getSetCookie: () => [] }],
+    ])("a polyfill's, which are told %s", (_, headers) => {
+      expect(isomorphic(new HeaderList(headers).toOctets())).toBe("x-name: \xc3\xbc \xfc\r\n");
+    });
+
+    test("but a field of a record tells nothing", () => {
+      expect(isomorphic(new HeaderList({ getSetCookie: "ü" }).toOctets())).toBe("getSetCookie: \xc3\xbc\r\n");
+    });
+  });
+
   test("that are set are written as UTF-8", () => {
     expect(isomorphic(new HeaderList([["a", "é\u{1f680}"]]).toOctets())).toBe(
       "a: \xc3\xa9\xf0\x9f\x9a\x80\r\n",

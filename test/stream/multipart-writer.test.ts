@@ -660,6 +660,13 @@ test("an HTTP message that was read is a body too", async () => {
   expect(await written([{ body: message }])).toBe("--x\r\n\r\nHello\r\n--x--\r\n");
 });
 
+test("the fields of a response are those of a part, octet for octet", async () => {
+  const response = new Response("a", { headers: { "Content-Type": "text/plain", "X-Name": "\xc3\xbc" } });
+  expect(await written([{ headers: response.headers, body: response }])).toBe(
+    "--x\r\ncontent-type: text/plain\r\nx-name: \xc3\xbc\r\n\r\na\r\n--x--\r\n",
+  );
+});
+
 test("header lists are not changed by being written", async () => {
   const headers = new HeaderList([["Content-Transfer-Encoding", "base64"]]);
   await written([{ headers, body: "a" }]);
