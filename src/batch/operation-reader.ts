@@ -61,6 +61,9 @@ export class OperationReader<Kind extends OperationKind> implements AsyncIterabl
   #count = 0;
   readonly #check: LinkCheck;
   #reading = false;
+  /** What a call has thrown. */
+  #failure: { readonly error: unknown } | undefined;
+  /** Whether the last operation has been answered, or `return()` has been called. */
   #done = false;
 
   /**
@@ -102,26 +105,36 @@ export class OperationReader<Kind extends OperationKind> implements AsyncIterabl
   /**
    * The next operation, once its body has arrived; see `RequestRead.body` for long ones.
    *
-   * @throws {BatchwireError} What is wrong with the envelope; `limit-exceeded` by `maxParts`;
-   * `concurrent-read` if the call before has not settled.
+   * @throws {BatchwireError} What is wrong with the envelope; `limit-exceeded` by `maxParts`; again from every
+   * later call, for the source has been cancelled. `concurrent-read` if the call before has not settled.
    */
   async next(): Promise<IteratorResult<OperationRead<Kind>, undefined>> {
     if (this.#done) return { done: true, value: undefined };
     if (this.#reading) throw new BatchwireError("concurrent-read", topLevel);
+    if (this.#failure !== undefined) throw this.#failure.error;
     this.#reading = true;
-    let operation: OperationRead<Kind> | undefined;
     try {
-      operation = (await this.#source.next()) as OperationRead<Kind> | undefined;
+      return this.#resultOf((await this.#source.next()) as OperationRead<Kind> | undefined);
+    } catch (error) {
+      this.#failure = { error };
+      this.#source.cancel(error).catch(() => {});
+      throw error;
     } finally {
       this.#reading = false;
     }
+  }
+
+  #resultOf(operation: OperationRead<Kind> | undefined): IteratorResult<OperationRead<Kind>, undefined> {
     if (operation === undefined) {
-      this.#done = true;
       if (this.#count < this.#min) throw new BatchwireError("empty-batch");
+      this.#done = true;
       return { done: true, value: undefined };
     }
     this.#count++;
-    if (operation.index >= this.#max) throw this.#tooMany();
+    if (operation.index >= this.#max) {
+      const limit = { name: "maxParts", value: this.#max } as const;
+      throw new BatchwireError("limit-exceeded", topLevel, { limit });
+    }
     const error = operation.error ?? this.#check.errorOf(operation, this.#source.origin);
     if (error === operation.error) return { done: false, value: operation };
     const { index, id, group, dependsOn } = operation;
@@ -136,14 +149,6 @@ export class OperationReader<Kind extends OperationKind> implements AsyncIterabl
     this.#done = true;
     await this.#source.cancel(reason);
     return { done: true, value: undefined };
-  }
-
-  #tooMany(): BatchwireError {
-    const limit = { name: "maxParts", value: this.#max } as const;
-    const error = new BatchwireError("limit-exceeded", topLevel, { limit });
-    this.#done = true;
-    this.#source.cancel(error).catch(() => {});
-    return error;
   }
 }
 

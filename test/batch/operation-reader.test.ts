@@ -3,7 +3,7 @@ import { cronofy, odata, odataJson, OperationReader, ucwa } from "../../src/batc
 import type { Dialect } from "../../src/batch.ts";
 import type { Deviation } from "../../src/index.ts";
 import { octets } from "../support/chunkings.ts";
-import { outcomeOf, Tap } from "../support/web-streams.ts";
+import { outcomeOf, rejection, Tap } from "../support/web-streams.ts";
 import { batch } from "./support.ts";
 
 /** A batch whose octets are at hand, in a stream that then goes on for ever. */
@@ -71,6 +71,38 @@ describe.each([ucwa, odataJson, cronofy])("A batch of $name", (dialect) => {
     };
     const limit = { name: "maxTotalBytes", value };
     expect(await outcomeOf(reading())).toMatchObject({ error: { code: "limit-exceeded", limit } });
+  });
+});
+
+describe("What is wrong with a batch is thrown by every later call, until return() ends the reading", () => {
+  const limits = { maxParts: 1 };
+  const minOperations = 1;
+
+  test.each([
+    ["too many operations in multipart", ucwa, ["GET /a", "GET /b"], { limits }, "limit-exceeded"],
+    ["too many operations in JSON", odataJson, ["GET /a", "GET /b"], { limits }, "limit-exceeded"],
+    ["none in multipart", { ...ucwa, minOperations }, [], {}, "empty-batch"],
+    ["none in JSON", { ...odataJson, minOperations }, [], {}, "empty-batch"],
+  ])("%s", async (_, dialect: Dialect, lines: string[], options, code) => {
+    const reader = new OperationReader(await batch(dialect, lines), { dialect, kind: "request", ...options });
+    if (lines.length > 1) await reader.next();
+    const first = await rejection(reader.next());
+    expect(first).toMatchObject({ code });
+    expect(await rejection(reader.next())).toBe(first);
+    await reader.return();
+    expect(await reader.next()).toEqual({ done: true });
+  });
+
+  test("a part that is neither an operation nor a change set for certain", async () => {
+    const part = "--b\r\nContent-Type: /\r\n\r\n\r\n";
+    const get = "--b\r\nContent-Type: application/http\r\n\r\nGET / HTTP/1.1\r\n\r\n\r\n";
+    const contentType = "multipart/mixed; boundary=b";
+    const options = { dialect: odata, kind: "request", contentType, tolerance: "strict" } as const;
+    const tap = new Tap(`${part}${get}--b`);
+    const reader = new OperationReader(tap.stream, options);
+    const first = await rejection(reader.next());
+    expect(first).toMatchObject({ code: "malformed-media-type" });
+    expect([await rejection(reader.next()), tap.cancels.length]).toEqual([first, 1]);
   });
 });
 
