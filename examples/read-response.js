@@ -26,6 +26,5 @@ const response = new Response(
 
 for await (const part of new MultipartReader(response)) {
   const message = await readHttpMessage(part, { kind: "response" });
-  if (message.kind !== "response") continue;
   console.log(part.path, message.status, message.status === 200 ? await message.json() : message.reason);
 }

@@ -251,6 +251,15 @@ export type HttpMessage = RequestMessage | ResponseMessage;
  * if (message.kind === "response") console.log(message.status, await message.text()); // 404 nobody
  * ```
  */
+export function readHttpMessage(
+  source: ByteSource,
+  options: ReadHttpMessageOptions & { kind: "request" },
+): Promise<RequestMessage>;
+export function readHttpMessage(
+  source: ByteSource,
+  options: ReadHttpMessageOptions & { kind: "response" },
+): Promise<ResponseMessage>;
+export function readHttpMessage(source: ByteSource, options?: ReadHttpMessageOptions): Promise<HttpMessage>;
 export async function readHttpMessage(
   source: ByteSource,
   options: ReadHttpMessageOptions = {},

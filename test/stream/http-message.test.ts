@@ -65,6 +65,11 @@ describe("a message is read", () => {
     expect(await rejection(read("GET / HTTP/1.1\r\n\r\n", { kind: "response" }))).toMatchObject({
       code: "invalid-status-line",
     });
+    const request: RequestMessage = await readHttpMessage(octets("GET / HTTP/1.1\r\n\r\n"), {
+      kind: "request",
+    });
+    const { status } = await readHttpMessage(octets("HTTP/1.1 200 OK\r\n\r\n"), { kind: "response" });
+    expect([request.target, status]).toEqual(["/", 200]);
   });
 
   test("as the part's msgtype says", async () => {
