@@ -8,7 +8,7 @@
 export { BatchwireError } from "./errors.ts";
 export type { ErrorCode, Position, SyntaxCode } from "./errors.ts";
 export type { Deviation, Tolerance, ToleranceOptions } from "./deviation.ts";
-export type { Limits } from "./limits.ts";
+export type { Limits, LimitsInit } from "./limits.ts";
 export type { HeaderList, HeaderListInit } from "./grammar/header-list.ts";
 export type { ByteSource, ChunkSource } from "./stream/chunk-source.ts";
 export type { HttpMessageInit, RequestMessageInit, ResponseMessageInit } from "./stream/http-writer.ts";

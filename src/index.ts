@@ -8,7 +8,7 @@ export { BatchwireError } from "./errors.ts";
 export type { ErrorCode, Position, SyntaxCode } from "./errors.ts";
 export type { Deviation, Origin, Tolerance, ToleranceOptions } from "./deviation.ts";
 export { defaultLimits } from "./limits.ts";
-export type { Limits } from "./limits.ts";
+export type { Limits, LimitsInit } from "./limits.ts";
 
 export { createBoundary, isBoundary } from "./grammar/boundary.ts";
 export { formatContentDisposition, parseContentDisposition } from "./grammar/content-disposition.ts";

@@ -31,6 +31,9 @@ export interface Limits {
   maxQueuedBytes: number;
 }
 
+/** The limits that are given; the defaults stand for what is left out or `undefined`. */
+export type LimitsInit = { [Name in keyof Limits]?: number | undefined };
+
 const KiB = 1024;
 const MiB = 1024 * KiB;
 
@@ -57,7 +60,7 @@ export const defaultLimits: Readonly<Limits> = /* @__PURE__ */ Object.freeze({
  * @throws {RangeError} A limit is negative or not a number.
  * @throws {TypeError} A name is not a limit: a misspelt limit would protect nothing.
  */
-export function resolveLimits(limits: Partial<Limits> = {}): Readonly<Limits> {
+export function resolveLimits(limits: LimitsInit = {}): Readonly<Limits> {
   const resolved: Limits = { ...defaultLimits };
   for (const [name, value] of Object.entries(limits)) {
     if (!Object.hasOwn(defaultLimits, name)) throw new TypeError(`Unknown limit "${name}"`);
@@ -93,7 +96,7 @@ export class Budget {
   parts = 0;
   headerBytes = 0;
 
-  constructor(limits?: Partial<Limits>) {
+  constructor(limits?: LimitsInit) {
     this.limits = resolveLimits(limits);
   }
 }

@@ -45,6 +45,6 @@ describe("limits", () => {
   });
 
   test("undefined is the default", () => {
-    expect(new Budget({ maxParts: undefined } as object).limits).toEqual(defaultLimits);
+    expect(new Budget({ maxParts: undefined }).limits).toEqual(defaultLimits);
   });
 });

@@ -2,7 +2,7 @@ import type { Origin, ToleranceOptions } from "../deviation.ts";
 import { topLevel, Verdict } from "../deviation.ts";
 import { BatchwireError } from "../errors.ts";
 import { defaultLimits, resolveLimits } from "../limits.ts";
-import type { Limits } from "../limits.ts";
+import type { LimitsInit } from "../limits.ts";
 import type { ByteSource } from "../stream/chunk-source.ts";
 import { contentTypeOf } from "../stream/multipart-reader-options.ts";
 import { idKeyOf } from "./content-id.ts";
@@ -24,7 +24,7 @@ export interface OperationReaderOptions<Kind extends OperationKind> extends Tole
    * `maxParts` bounds the operations and is the dialect's `maxOperations` by default, as
    * `maxTotalBytes` is its `maxBytes`; a body of more than `maxBufferedBytes` holds up what follows.
    */
-  limits?: Partial<Limits> | undefined;
+  limits?: LimitsInit | undefined;
   /** Ends the reading: pending reads reject with its reason, and the source is cancelled. */
   signal?: AbortSignal | undefined;
   /** Method of the request that a response answers: answers to HEAD have no body. */

@@ -3,7 +3,7 @@ import type { Origin, ToleranceOptions } from "../deviation.ts";
 import { HeaderList } from "../grammar/header-list.ts";
 import type { RequestLine, StatusLine, Within } from "../grammar/start-line.ts";
 import { Budget } from "../limits.ts";
-import type { Limits } from "../limits.ts";
+import type { LimitsInit } from "../limits.ts";
 import { CR, LF } from "../octets/ascii.ts";
 import { Chunked, ChunkedParser } from "./chunked-parser.ts";
 import { FieldSectionParser } from "./field-section-parser.ts";
@@ -24,7 +24,7 @@ export interface HttpMessageParserOptions extends ToleranceOptions {
   within?: Within | undefined;
   /** Method of the request that a response answers: responses to HEAD carry no body. */
   requestMethod?: string | undefined;
-  limits?: Partial<Limits> | undefined;
+  limits?: LimitsInit | undefined;
   /** Where the message lies in an enclosing input. */
   origin?: Readonly<Origin> | undefined;
   /** What this message and its enclosing input use up together; goes before `limits`. */

@@ -1,5 +1,5 @@
 import type { Origin, ToleranceOptions } from "../deviation.ts";
-import type { Budget, Limits } from "../limits.ts";
+import type { Budget, LimitsInit } from "../limits.ts";
 
 /** How {@link JsonArrayParser} reads. */
 export interface JsonArrayParserOptions extends ToleranceOptions {
@@ -8,7 +8,7 @@ export interface JsonArrayParserOptions extends ToleranceOptions {
    * Default: there is no envelope, the text is the array.
    */
   key?: string | readonly string[] | undefined;
-  limits?: Partial<Limits> | undefined;
+  limits?: LimitsInit | undefined;
   /** Where the text lies in an enclosing input. */
   origin?: Readonly<Origin> | undefined;
   /** What this text and its enclosing input use up together; goes before `limits`. */

@@ -2,7 +2,7 @@ import type { Origin, ToleranceOptions } from "../deviation.ts";
 import { boundaryOf, isBoundary } from "../grammar/boundary.ts";
 import { parseMediaType } from "../grammar/media-type.ts";
 import type { Profile } from "../grammar/parameters.ts";
-import type { Budget, Limits } from "../limits.ts";
+import type { Budget, LimitsInit } from "../limits.ts";
 
 /** How {@link MultipartParser} reads; either `boundary` or `contentType` must be given. */
 export interface MultipartParserOptions extends ToleranceOptions {
@@ -17,7 +17,7 @@ export interface MultipartParserOptions extends ToleranceOptions {
    * refused only where `"form-data"` is given: real form bodies have one.
    */
   profile?: Profile | undefined;
-  limits?: Partial<Limits> | undefined;
+  limits?: LimitsInit | undefined;
   /** Whether `preamble` events are wanted. Default `false`. */
   preamble?: boolean | undefined;
   /** Whether `epilogue` events are wanted. Default `false`. */

@@ -2,7 +2,7 @@ import { topLevel } from "../deviation.ts";
 import type { ToleranceOptions } from "../deviation.ts";
 import { BatchwireError } from "../errors.ts";
 import type { Profile } from "../grammar/parameters.ts";
-import type { Limits } from "../limits.ts";
+import type { LimitsInit } from "../limits.ts";
 import type { OctetPool } from "../octets/octet-pool.ts";
 import { Body } from "./body.ts";
 import type { ByteSource } from "./chunk-source.ts";
@@ -15,7 +15,7 @@ export interface MultipartReaderOptions extends ToleranceOptions {
   contentType?: string | undefined;
   /** Default: `"form-data"` for `multipart/form-data`, else `"mime"`. */
   profile?: Profile | undefined;
-  limits?: Partial<Limits> | undefined;
+  limits?: LimitsInit | undefined;
   /** Whether bodies are transfer-decoded (RFC 2045 §6). Default `true`; form data never is (RFC 7578 §4.7). */
   decode?: boolean | undefined;
   /**

@@ -20,6 +20,9 @@ new BatchClient({ ...options, headers: 42 });
 // @ts-expect-error
 new MultipartReader(42);
 new WholePartParser({ boundary: "b" });
+declare const size: number | undefined;
+const limits = { maxParts: size, maxTotalBytes: size };
+new MultipartReader(new Response(), { limits });
 const response: Response = toResponse({ kind: "response", status: 200 });
 void response;
 `;
