@@ -1,6 +1,6 @@
 import { BatchwireError } from "../errors.ts";
 import { defaultLimits } from "../limits.ts";
-import type { Limits } from "../limits.ts";
+import type { LimitsInit } from "../limits.ts";
 import { openSource, streamOf } from "../stream/chunk-source.ts";
 import type { ByteSource, ChunkSource } from "../stream/chunk-source.ts";
 import { GatheredOctets } from "../stream/gathered-octets.ts";
@@ -42,7 +42,7 @@ export interface WholeAnswer {
 export async function wholeAnswer(
   response: Response,
   content: ByteSource | null,
-  limits: Partial<Limits> | undefined,
+  limits: LimitsInit | undefined,
   signal: AbortSignal | undefined,
 ): Promise<WholeAnswer> {
   const { status, statusText, headers } = response;
@@ -71,7 +71,7 @@ function responseOf(message: ResponseRead): Response {
   return toResponse(body instanceof Uint8Array ? { ...message, body: sharedBody(body) } : message);
 }
 
-export function maxBuffered(limits: Partial<Limits> | undefined): number {
+export function maxBuffered(limits: LimitsInit | undefined): number {
   return limits?.maxBufferedBytes ?? defaultLimits.maxBufferedBytes;
 }
 
@@ -119,7 +119,7 @@ export function wholeError(whole: WholeAnswer, executed: BatchErrorOptions["exec
 }
 
 /** Lets go of a body that is too long to be held, so that the answers behind it can be read. */
-export async function withoutLongBody(answer: Answer, limits: Partial<Limits> | undefined): Promise<Answer> {
+export async function withoutLongBody(answer: Answer, limits: LimitsInit | undefined): Promise<Answer> {
   const body = answer.message?.body ?? null;
   if (body === null || body instanceof Uint8Array) return answer;
   await body.cancel();

@@ -1,6 +1,6 @@
 import type { ToleranceOptions } from "../deviation.ts";
 import { defaultLimits, resolveLimits } from "../limits.ts";
-import type { Limits } from "../limits.ts";
+import type { LimitsInit } from "../limits.ts";
 import { canStreamRequests } from "../stream/body-init.ts";
 import { BatchHeaders } from "./batch-headers.ts";
 import type { FieldsInit, OnUnauthorized } from "./batch-headers.ts";
@@ -62,7 +62,7 @@ export interface BatchClientOptions extends ToleranceOptions {
    * twice the number of operations, or the dialect's `maxOperations`. `maxParts` and `maxTotalBytes` bound
    * all pages of an answer together.
    */
-  limits?: Partial<Limits> | undefined;
+  limits?: LimitsInit | undefined;
   /** Called with answers that are nobody's: a second one to an operation, one with an unknown id. */
   onUnexpected?: ((answer: OperationRead<"response">) => void) | undefined;
 }

@@ -1,5 +1,5 @@
 import type { Deviation, Tolerance } from "../deviation.ts";
-import type { Limits } from "../limits.ts";
+import type { LimitsInit } from "../limits.ts";
 import type { BatchHeaders } from "./batch-headers.ts";
 import type { OnUnexpected } from "./correlator.ts";
 import type { Dialect } from "../batch/dialect.ts";
@@ -17,7 +17,7 @@ export interface ExchangeOptions {
   readonly stream: boolean;
   /** Whether an operation that fails ends the batch. */
   readonly stops: boolean;
-  readonly limits: Partial<Limits> | undefined;
+  readonly limits: LimitsInit | undefined;
   readonly tolerance: Tolerance | undefined;
   readonly onDeviation: ((deviation: Deviation) => void) | undefined;
   readonly onUnexpected: OnUnexpected;

@@ -40,15 +40,15 @@ export interface OperationInfo {
 
 /** Told as a batch goes on. What a hook throws, or its promise rejects with, is ignored: it only watches. */
 export interface BatchHooks {
-  onBatchStart?(info: BatchInfo): void;
+  onBatchStart?: ((info: BatchInfo) => void) | undefined;
   /** Behind the last octet of the response, or when it is given up: see `info.error`. */
-  onBatchEnd?(info: BatchInfo): void;
-  onOperationStart?(info: OperationInfo): void;
-  onOperationEnd?(info: OperationInfo): void;
+  onBatchEnd?: ((info: BatchInfo) => void) | undefined;
+  onOperationStart?: ((info: OperationInfo) => void) | undefined;
+  onOperationEnd?: ((info: OperationInfo) => void) | undefined;
   /** What a handler, a transaction or a response body threw, whose text no answer has. */
-  onError?(error: unknown, info: OperationInfo | BatchInfo): void;
+  onError?: ((error: unknown, info: OperationInfo | BatchInfo) => void) | undefined;
   /** What a lenient reader let pass. */
-  onDeviation?(deviation: Deviation, info: BatchInfo): void;
+  onDeviation?: ((deviation: Deviation, info: BatchInfo) => void) | undefined;
 }
 
 /** Calls a hook, which must not change what happens, though it throws, or its promise rejects. */

@@ -1,6 +1,6 @@
 import type { Tolerance } from "../deviation.ts";
 import { resolveLimits } from "../limits.ts";
-import type { Limits } from "../limits.ts";
+import type { Limits, LimitsInit } from "../limits.ts";
 import type { Dialect } from "../batch/dialect.ts";
 import { assertAtLeast, assertWord } from "../batch/option.ts";
 import type { BatchHooks } from "./batch-hooks.ts";
@@ -35,7 +35,7 @@ export interface BatchHandlerOptions<Context extends unknown[] = [], Transaction
    * must read the one while it sends the other. In a group such an operation would wait for what is
    * behind it, and is answered 413; so is a batch that is read whole first.
    */
-  limits?: Partial<Limits> | undefined;
+  limits?: LimitsInit | undefined;
   /**
    * Credentials: fields that operations in the batch's own origin take over from it, as the dialect
    * lets them. Default `["authorization", "cookie"]`.

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "batchwire-types-"));
 
 const consumer = `
-import { BatchClient, ucwa } from "./dist/batch.js";
+import { BatchClient, createBatchHandler, ucwa } from "./dist/batch.js";
 import { WholePartParser } from "./dist/codec.js";
 import { MultipartReader, toResponse } from "./dist/index.js";
 const options = { url: "https://example.com/batch", dialect: ucwa };
@@ -21,8 +21,11 @@ new BatchClient({ ...options, headers: 42 });
 new MultipartReader(42);
 new WholePartParser({ boundary: "b" });
 declare const size: number | undefined;
+declare const onError: typeof console.error | undefined;
 const limits = { maxParts: size, maxTotalBytes: size };
 new MultipartReader(new Response(), { limits });
+new BatchClient({ ...options, limits });
+createBatchHandler({ dialects: [ucwa], handler: () => new Response(), limits, hooks: { onError } });
 const response: Response = toResponse({ kind: "response", status: 200 });
 void response;
 `;
