@@ -12,7 +12,6 @@ export type { Limits, LimitsInit } from "./limits.ts";
 export type { HeaderList, HeaderListInit } from "./grammar/header-list.ts";
 export type { ByteSource, ChunkSource } from "./stream/chunk-source.ts";
 export type { HttpMessageInit, RequestMessageInit, ResponseMessageInit } from "./stream/http-writer.ts";
-export type { MultipartStream } from "./stream/multipart-writer.ts";
 export type { OutgoingBody } from "./stream/outgoing-body.ts";
 
 export { operationOf } from "./server/batch-hooks.ts";
@@ -44,7 +43,7 @@ export type {
 export { OperationReader } from "./batch/operation-reader.ts";
 export type { OperationReaderOptions } from "./batch/operation-reader.ts";
 export { operationStream } from "./batch/operation-stream.ts";
-export type { OperationStreamOptions } from "./batch/operation-stream.ts";
+export type { OperationStream, OperationStreamOptions } from "./batch/operation-stream.ts";
 
 export { BatchClient } from "./client/client.ts";
 export type { BatchResult, SendOptions } from "./client/client.ts";

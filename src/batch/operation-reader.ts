@@ -14,7 +14,7 @@ import { MultipartOperations } from "./multipart-operations.ts";
 import type { OperationSource } from "./multipart-operations.ts";
 import type { OperationKind, OperationPlace, OperationRead } from "./operation.ts";
 
-export interface OperationReaderOptions<Kind extends OperationKind> extends ToleranceOptions {
+export interface OperationReaderOptions<Kind extends OperationKind = OperationKind> extends ToleranceOptions {
   dialect: Dialect;
   /** What the batch holds. */
   kind: Kind;
@@ -52,7 +52,7 @@ export interface OperationReaderOptions<Kind extends OperationKind> extends Tole
  * }
  * ```
  */
-export class OperationReader<Kind extends OperationKind> implements AsyncIterableIterator<
+export class OperationReader<Kind extends OperationKind = OperationKind> implements AsyncIterableIterator<
   OperationRead<Kind>
 > {
   readonly #source: OperationSource;

@@ -1,6 +1,6 @@
 import { isThenable } from "../stream/chunk-source.ts";
 import { multipartStream } from "../stream/multipart-writer.ts";
-import type { MultipartStream, PartInit } from "../stream/multipart-writer.ts";
+import type { PartInit } from "../stream/multipart-writer.ts";
 import { OctetWriter, streamOfSteps } from "../stream/octet-writer.ts";
 import { discardBody, endAll } from "../stream/outgoing-body.ts";
 import type { Dialect, MultipartEnvelope } from "./dialect.ts";
@@ -13,7 +13,7 @@ import type { Operation, OperationKind } from "./operation.ts";
 import { pullIterator } from "./pull-iterator.ts";
 import type { PullIterator } from "./pull-iterator.ts";
 
-export interface OperationStreamOptions<Kind extends OperationKind> {
+export interface OperationStreamOptions<Kind extends OperationKind = OperationKind> {
   dialect: Dialect;
   /** What the batch holds. */
   kind: Kind;
@@ -23,6 +23,16 @@ export interface OperationStreamOptions<Kind extends OperationKind> {
   lastMembers?: (() => EnvelopeMembers) | undefined;
   /** Of a multipart envelope. Default: a new one, with the dialect's prefix. */
   boundary?: string | undefined;
+}
+
+/** A batch with the fields that describe it. */
+export interface OperationStream {
+  /** Made as it is read: nothing is read ahead of the operations' bodies. */
+  body: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Value of the Content-Type field: the envelope's, of multipart with the boundary. */
+  contentType: string;
+  /** Exact length of `body`, if `operations` is an array in a multipart envelope and the lengths of all bodies are known. */
+  contentLength: number | undefined;
 }
 
 /**
@@ -54,7 +64,7 @@ export interface OperationStreamOptions<Kind extends OperationKind> {
 export function operationStream<Kind extends OperationKind>(
   operations: Iterable<Operation<Kind>> | AsyncIterable<Operation<Kind>>,
   options: OperationStreamOptions<Kind>,
-): MultipartStream {
+): OperationStream {
   const all = operations as Iterable<Operation> | AsyncIterable<Operation>;
   return pulledOperationStream(Array.isArray(all) ? all : pullIterator(all), options);
 }
@@ -62,8 +72,8 @@ export function operationStream<Kind extends OperationKind>(
 /** {@link operationStream} of operations that may be at hand. */
 export function pulledOperationStream(
   operations: Operation[] | PullIterator<Operation>,
-  options: OperationStreamOptions<OperationKind>,
-): MultipartStream {
+  options: OperationStreamOptions,
+): OperationStream {
   const { dialect, kind } = options;
   const { envelope } = dialect;
   const isArray = Array.isArray(operations);

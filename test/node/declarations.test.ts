@@ -10,7 +10,8 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "batchwire-types-"));
 
 const consumer = `
-import { BatchClient, createBatchHandler, ucwa } from "./dist/batch.js";
+import { BatchClient, createBatchHandler, OperationReader, operationStream, ucwa } from "./dist/batch.js";
+import type { OperationStream } from "./dist/batch.js";
 import { WholePartParser } from "./dist/codec.js";
 import { MultipartReader, toResponse } from "./dist/index.js";
 const options = { url: "https://example.com/batch", dialect: ucwa };
@@ -20,6 +21,9 @@ new BatchClient({ ...options, headers: 42 });
 // @ts-expect-error
 new MultipartReader(42);
 new WholePartParser({ boundary: "b" });
+const { body, contentType }: OperationStream = operationStream([], { dialect: ucwa, kind: "request" });
+const reader: OperationReader = new OperationReader(body, { dialect: ucwa, kind: "request", contentType });
+reader.next();
 declare const size: number | undefined;
 declare const onError: typeof console.error | undefined;
 const limits = { maxParts: size, maxTotalBytes: size };
