@@ -36,6 +36,9 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
   #fields: Field[] | undefined;
 
   /** @throws {TypeError} A name is not a token, or a value holds CR, LF or NUL. */
+  constructor(init?: HeaderListInit);
+  /** The list of a section that was read. @internal */
+  constructor(section: FieldSection);
   constructor(init?: HeaderListInit | FieldSection) {
     // No more here than this, or it is called where it could be inlined, twice a part.
     if (init instanceof FieldSection) this.#section = init;
@@ -177,12 +180,14 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
   /**
    * Value of the first field of this name as it was read, whatever has been edited since; `undefined` if
    * there was none, or if the list was not read.
+   *
+   * @internal
    */
   valueAsRead(name: string): string | undefined {
     return this.#section?.first(wireName(name));
   }
 
-  /** The isomorphic line before the header section as it was read, without its line end, if nothing deviated. */
+  /** The isomorphic line before the header section as it was read, without its line end, if nothing deviated. @internal */
   get startLine(): string | undefined {
     const section = this.#section;
     return section?.verbatim === true && section.start > 0

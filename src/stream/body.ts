@@ -45,11 +45,14 @@ export abstract class Body implements ChunkSource {
 
   /** Where the body's octets lie in the input. */
   abstract readonly origin: Readonly<Origin>;
+  /** @internal */
   abstract readonly context: ReaderContext;
   abstract readonly mediaType: MediaType;
   abstract pull(): Uint8Array | undefined | PromiseLike<Uint8Array | undefined>;
   abstract cancel(reason?: unknown): Promise<void>;
+  /** @internal */
   abstract readonly mayTransfer: boolean;
+  /** @internal */
   abstract pullAtHand(): Uint8Array | undefined | null;
 
   /** Whether the body has been read, or begun to be. */
@@ -70,13 +73,13 @@ export abstract class Body implements ChunkSource {
     return this.#stream;
   }
 
-  /** Uses the body: from here on whoever has called it reads it. @throws {BatchwireError} `body-used`. */
+  /** Uses the body: from here on whoever has called it reads it. @throws {BatchwireError} `body-used`. @internal */
   claim(): void {
     if (this.#stream?.locked === true) throw new BatchwireError("body-used", this.origin);
     this.#use();
   }
 
-  /** Whether the body is being gathered. */
+  /** Whether the body is being gathered. @internal */
   get isBusy(): boolean {
     return this.#busy;
   }
@@ -148,7 +151,7 @@ export abstract class Body implements ChunkSource {
     }
   }
 
-  /** A parameter of the media type, by its lower-case name. @throws {BatchwireError} As `mediaType` does. */
+  /** A parameter of the media type, by its lower-case name. @throws {BatchwireError} As `mediaType` does. @internal */
   mediaTypeParameter(name: string): string | undefined {
     return this.mediaType.parameters.get(name);
   }

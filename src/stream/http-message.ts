@@ -29,6 +29,7 @@ abstract class HttpMessageBody extends Body {
   readonly version: string;
   readonly headers: HeaderList;
   override readonly origin: Readonly<Origin>;
+  /** @internal */
   override readonly context: ReaderContext;
 
   readonly #events: EventReader<HttpMessageEvent>;
@@ -89,13 +90,13 @@ abstract class HttpMessageBody extends Body {
     return new Uint8Array(machine instanceof HttpMessageParser ? machine.remainder : []);
   }
 
-  /** What is known of the body without waiting for more input. */
+  /** What is known of the body without waiting for more input. @internal */
   get bodyState(): BodyState {
     if (this.#next !== undefined) return "data";
     return this.#ended ? "ended" : "unknown";
   }
 
-  /** Looks what the input at hand tells of the body; what is wrong with it is thrown when the body is read. */
+  /** Looks what the input at hand tells of the body; what is wrong with it is thrown when the body is read. @internal */
   peek(): void {
     if (this.#next !== undefined || this.#reading) return;
     try {
@@ -105,6 +106,7 @@ abstract class HttpMessageBody extends Body {
     }
   }
 
+  /** @internal */
   pullAtHand(): Uint8Array | undefined | null {
     if (this.#reading) return null;
     const next = this.#next;
@@ -139,6 +141,7 @@ abstract class HttpMessageBody extends Body {
     this.#ended = true;
   }
 
+  /** @internal */
   override get mayTransfer(): boolean {
     return this.#events.mayTransfer;
   }

@@ -13,7 +13,7 @@ const consumer = `
 import { BatchClient, createBatchHandler, OperationReader, operationStream, ucwa } from "./dist/batch.js";
 import type { OperationStream } from "./dist/batch.js";
 import { WholePartParser } from "./dist/codec.js";
-import { MultipartReader, toResponse } from "./dist/index.js";
+import { BodyPart, HeaderList, MultipartReader, RequestMessage, ResponseMessage, toResponse } from "./dist/index.js";
 const options = { url: "https://example.com/batch", dialect: ucwa };
 new BatchClient({ ...options, headers: { a: "b" }, onUnauthorized: async () => undefined });
 // @ts-expect-error
@@ -24,6 +24,18 @@ new WholePartParser({ boundary: "b" });
 const { body, contentType }: OperationStream = operationStream([], { dialect: ucwa, kind: "request" });
 const reader: OperationReader = new OperationReader(body, { dialect: ucwa, kind: "request", contentType });
 reader.next();
+type Same<A, B> = [A, B] extends [B, A] ? true : false;
+type OfBody = "body" | "bodyUsed" | "bytes" | "cancel" | "json" | "mediaType" | "origin" | "pull" | "text";
+type OfPart = OfBody | "disposition" | "headers" | "isDecoded" | "isEncoded" | "path";
+type OfMessage = OfBody | "headers" | "kind" | "remainder" | "trailers" | "version";
+const hasNoOthers: [
+  Same<keyof BodyPart, OfPart>,
+  Same<keyof RequestMessage, OfMessage | "method" | "target">,
+  Same<keyof ResponseMessage, OfMessage | "reason" | "status">,
+] = [true, true, true];
+void hasNoOthers;
+// @ts-expect-error
+void new HeaderList().startLine;
 declare const size: number | undefined;
 declare const onError: typeof console.error | undefined;
 const limits = { maxParts: size, maxTotalBytes: size };
