@@ -50,7 +50,7 @@ export type { BatchResult, SendOptions } from "./client/client.ts";
 export type { BatchClientOptions } from "./client/client-options.ts";
 export { BatchError } from "./client/batch-error.ts";
 export type { BatchErrorOptions } from "./client/batch-error.ts";
-export type { OnUnauthorized } from "./client/batch-headers.ts";
+export type { FieldsInit, OnUnauthorized } from "./client/batch-headers.ts";
 export type { BatchRequest, BatchRequestInit } from "./client/call.ts";
 export type { RetryOptions } from "./client/retry.ts";
 

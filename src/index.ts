@@ -12,13 +12,23 @@ export type { Limits, LimitsInit } from "./limits.ts";
 
 export { createBoundary, isBoundary } from "./grammar/boundary.ts";
 export { formatContentDisposition, parseContentDisposition } from "./grammar/content-disposition.ts";
-export type { ContentDisposition, ContentDispositionInit } from "./grammar/content-disposition.ts";
+export type {
+  ContentDisposition,
+  ContentDispositionInit,
+  ContentDispositionOptions,
+} from "./grammar/content-disposition.ts";
+export type { ParametersInit } from "./grammar/format-parameters.ts";
 export { HeaderList } from "./grammar/header-list.ts";
 export type { HeaderListInit } from "./grammar/header-list.ts";
 export { formatMediaType, parseMediaType } from "./grammar/media-type.ts";
 export type { MediaType, MediaTypeInit } from "./grammar/media-type.ts";
+export type { ParameterOptions, Profile } from "./grammar/parameters.ts";
+export type { Within } from "./grammar/start-line.ts";
 
 export { OctetPool } from "./octets/octet-pool.ts";
+export type { Base64EncoderOptions } from "./codec/base64-encoder.ts";
+export type { QuotedPrintableEncoderOptions } from "./codec/quoted-printable-encoder.ts";
+export type { TransferDecoderOptions } from "./codec/transfer-coder.ts";
 
 export { BodyPart } from "./stream/body-part.ts";
 export type { ByteSource, ChunkSource } from "./stream/chunk-source.ts";

@@ -80,10 +80,12 @@ test("What both doors export is the same thing: an error of one is an error of t
 
 /** The types, which only a compiler sees; `test/node/docs.test.ts` sees to it that the lists are complete. */
 export type MainTypes = [
+  main.Base64EncoderOptions,
   main.ByteSource,
   main.ChunkSource,
   main.ContentDisposition,
   main.ContentDispositionInit,
+  main.ContentDispositionOptions,
   main.ConversionOptions,
   main.Deviation,
   main.Dropped,
@@ -102,8 +104,12 @@ export type MainTypes = [
   main.MultipartStreamOptions,
   main.Origin,
   main.OutgoingBody,
+  main.ParameterOptions,
+  main.ParametersInit,
   main.PartInit,
   main.Position,
+  main.Profile,
+  main.QuotedPrintableEncoderOptions,
   main.ReadHttpMessageOptions,
   main.RequestMessageInit,
   main.ResponseMessageInit,
@@ -111,6 +117,8 @@ export type MainTypes = [
   main.ToRequestOptions,
   main.Tolerance,
   main.ToleranceOptions,
+  main.TransferDecoderOptions,
+  main.Within,
 ];
 
 export type CodecTypes = [

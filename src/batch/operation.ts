@@ -43,18 +43,11 @@ interface MessageRead {
 }
 
 /** A request as it was read from a batch. */
-export interface RequestRead extends RequestMessageInit, MessageRead {
-  version: string;
-  headers: HeaderList;
-  body: MessageRead["body"];
-}
+export interface RequestRead extends Omit<RequestMessageInit, keyof MessageRead>, MessageRead {}
 
 /** A response as it was read from a batch. */
-export interface ResponseRead extends ResponseMessageInit, MessageRead {
-  version: string;
+export interface ResponseRead extends Omit<ResponseMessageInit, keyof MessageRead>, MessageRead {
   reason: string;
-  headers: HeaderList;
-  body: MessageRead["body"];
 }
 
 /** Where an operation that was read stands in its batch. */

@@ -10,7 +10,7 @@ type Octets = Uint8Array<ArrayBuffer>;
 
 /** `TransformStream` over a coder; an instance has `readable` and `writable`, for `pipeThrough()`. */
 class CoderStream {
-  readonly readable: ReadableStream<Octets>;
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly writable: WritableStream<Uint8Array>;
 
   constructor(code: (chunk?: Uint8Array, options?: CodeOptions) => Octets) {

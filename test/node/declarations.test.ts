@@ -1,10 +1,11 @@
 /** The types that users get, with each library of platform types that the README names, which differ in their names. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { exportsOf } from "./support/documentation.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "batchwire-types-"));
@@ -69,4 +70,45 @@ test.each([
   const strict = ["--strict", "--exactOptionalPropertyTypes", "--noEmit", "--module", "nodenext"];
   const options = [...strict, ...platform, "--typeRoots", join(root, "node_modules/@types")];
   expect(tsc(...options, "consumer.mts")).toBe("");
+});
+
+/**
+ * Types that stand in what `name` declares or inherits, and that `exported` lacks. Constructors count where
+ * users call them: not those of a class that is "Made by" another, and not those of a base.
+ */
+function unexportedIn(name: string, path: string, exported: ReadonlySet<string>, isBase = false): string[] {
+  const text = readFileSync(path, "utf8")
+    .replaceAll(isBase ? /^ +constructor\([^;]*;/gm : /\/\*\* Made by[^]*?\*\/\s+constructor\([^;]*;/g, "")
+    .replaceAll(/\/\*[^]*?\*\/|^ +protected .*$/gm, "");
+  const origins = new Map<string, string>();
+  for (const [, names = "", from = ""] of text.matchAll(/^import (?:type )?\{([^}]*)\} from "(.*)\.ts";$/gm))
+    for (const imported of names.split(","))
+      origins.set(imported.trim(), join(dirname(path), `${from}.d.ts`));
+  for (const [, declared = ""] of text.matchAll(/^(?:\w+ )*(?:interface|type|class) (\w+)/gm))
+    origins.set(declared, path);
+  const isOfName = new RegExp(`^(?:\\w+ )*(?:interface|type|class|const|function) ${name}\\b`);
+  // What begins in the first column, all overloads of a function.
+  const declaration = text.split(/^(?=[a-z])/m).filter((statement) => isOfName.test(statement));
+  const lacking = (code: string): string[] =>
+    [...new Set(code.match(/\b[A-Z]\w+/g))].filter((type) => origins.has(type) && !exported.has(type));
+  return declaration.flatMap((statement) => {
+    const [head = ""] = /^[^=({]*\b(?:class|interface) [^{]*/.exec(statement) ?? [];
+    const bases = lacking(head).filter((base) => base !== name);
+    return [
+      ...lacking(statement.slice(head.length)),
+      ...bases.flatMap((base) => unexportedIn(base, origins.get(base)!, exported, true)),
+    ];
+  });
+}
+
+test.each(["index", "codec", "batch"])("of the door %s name nothing that it does not export", (door) => {
+  const exports = exportsOf(door);
+  const names = new Set(exports.map(({ name }) => name));
+  const lacking = exports.flatMap(({ name, path }) =>
+    unexportedIn(name, join(folder, path.replace("src", "dist").replace(/ts$/, "d.ts")), names).map(
+      (type) => `${type} of ${name}`,
+    ),
+  );
+  // Inherited and omitted.
+  expect(lacking).toEqual(door === "index" ? ["Budget of ReadHttpMessageOptions"] : []);
 });
