@@ -566,6 +566,26 @@ test("An answer that OData wraps in a message of its own, for a batch that ran a
   expect((await reader.next()).done).toBe(true);
 });
 
+test("What a dialect has as undefined has its default", async () => {
+  const form = { format: "multipart", subtype: "mixed" } as const;
+  const dialect: Dialect = { name: "a", maxOperations: 9, envelope: form };
+  const same: Dialect = {
+    ...dialect,
+    envelope: { ...form, boundaryPrefix: undefined, transferEncoding: undefined, trailingLineEnd: undefined },
+    minOperations: undefined,
+    maxBytes: undefined,
+    tolerance: undefined,
+  };
+  const wire = await written(same, "request", [request("POST /a hello")]);
+  expect(wire).toBe(await written(dialect, "request", [request("POST /a hello")]));
+  const body = wire.slice(wire.indexOf("--")).replaceAll("\n", "\r\n");
+  const reader = new OperationReader(octets(body), {
+    dialect: same,
+    kind: "request",
+    contentType: wire.split("\n")[0]!,
+  });
+  expect(await reader.next()).toMatchObject({ value: { message: { target: "/a" } } });
+});
 describe("What was read in one dialect is written in another", () => {
   test.each([
     ["Content-Length: 5\r\n\r\nhello"],

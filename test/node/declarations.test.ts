@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "batchwire-types-"));
 
 const consumer = `
 import { BatchClient, createBatchHandler, OperationReader, operationStream, ucwa } from "./dist/batch.js";
-import type { OperationStream } from "./dist/batch.js";
+import type { Dialect, MultipartEnvelope, OperationStream } from "./dist/batch.js";
 import { WholePartParser } from "./dist/codec.js";
 import { BodyPart, HeaderList, MultipartReader, RequestMessage, ResponseMessage, toResponse } from "./dist/index.js";
 const options = { url: "https://example.com/batch", dialect: ucwa };
@@ -38,6 +38,9 @@ void hasNoOthers;
 // @ts-expect-error
 void new HeaderList().startLine;
 declare const size: number | undefined;
+const dialect: Dialect = { ...ucwa, maxBytes: size, onFailureSwitch: { stopMember: undefined } };
+const envelope: MultipartEnvelope = { format: "multipart", subtype: "mixed", contentId: { first: size } };
+new BatchClient({ ...options, dialect: { ...dialect, envelope } });
 declare const onError: typeof console.error | undefined;
 const limits = { maxParts: size, maxTotalBytes: size };
 new MultipartReader(new Response(), { limits });
