@@ -127,6 +127,7 @@ export class EmbeddedMessageReader {
     if (!isFramedByPart(section, end - bodyStart)) return false;
     this.#budget.headerBytes += bodyStart - start;
     part.head = headOf(startLine!, new HeaderList(section));
+    part.offset += bodyStart - start;
     if (bodyStart < end) part.body = octets.subarray(bodyStart, end);
     return true;
   }
@@ -160,9 +161,11 @@ export class EmbeddedMessageReader {
     parser.push(octets);
     parser.end();
     const body = new GatheredView();
+    let { offset } = origin;
     for (let event; (event = parser.read()) !== undefined;) {
       if (event.type === "head") {
         part.head = event.head;
+        offset += parser.offset;
       } else if (event.type === "trailers") {
         part.trailers = event.headers;
       } else if (event.type === "data") {
@@ -170,6 +173,9 @@ export class EmbeddedMessageReader {
       }
     }
     part.body = body.take();
+    // Not before, for the parser counts from the part.
+    part.offset = parser.isChunked ? 0 : offset;
+    part.offsetBase = parser.isChunked ? "decoded-body" : origin.offsetBase;
   }
 }
 

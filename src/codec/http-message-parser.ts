@@ -122,6 +122,11 @@ export class HttpMessageParser extends PullMachine<HttpMessageEvent> {
     return this.chunk.subarray(this.#state === State.ENDED ? this.position : this.chunk.length);
   }
 
+  /** Whether the body of the message whose head was read last lies in chunks, which `data` is without. */
+  get isChunked(): boolean {
+    return this.#chunked !== undefined;
+  }
+
   protected override skip(): void {
     // What follows a message is the caller's: see `remainder`.
     if (this.#state === State.ENDED) this.release();
@@ -242,7 +247,7 @@ export class HttpMessageParser extends PullMachine<HttpMessageEvent> {
   }
 
   get #slackCode(): "content-length-mismatch" | "content-after-message" {
-    return this.#chunked === undefined ? "content-length-mismatch" : "content-after-message";
+    return this.isChunked ? "content-after-message" : "content-length-mismatch";
   }
 
   /**
@@ -261,7 +266,7 @@ export class HttpMessageParser extends PullMachine<HttpMessageEvent> {
         continue;
       }
       const offset = this.offset - this.#slack.length;
-      if (this.#chunked !== undefined) throw this.verdict.error(code, offset);
+      if (this.isChunked) throw this.verdict.error(code, offset);
       this.verdict.tolerate(code, offset);
       this.#state = State.BODY_TO_END;
       return this.#slack.length === 0 ? undefined : this.#data(Uint8Array.from(this.#slack));

@@ -38,8 +38,10 @@ export class WholePart implements Origin {
   body: Uint8Array = NO_OCTETS;
   /** Trailer fields of a chunked message, if there are any. */
   trailers: HeaderList | undefined;
-  /** Offset of the part's body in the outermost input. */
-  readonly offset: number;
+  /** Offset of `body`, as {@link offsetBase} counts. */
+  offset: number;
+  /** `"decoded-body"` of a message whose transfer encoding or chunks have been undone. */
+  offsetBase: Origin["offsetBase"];
   readonly #outer: Readonly<Origin>;
   readonly #number: number;
 
@@ -47,6 +49,7 @@ export class WholePart implements Origin {
   constructor(headers: HeaderList, offset: number, number: number, outer: Readonly<Origin>) {
     this.headers = headers;
     this.offset = outer.offset + offset;
+    this.offsetBase = outer.offsetBase;
     this.#number = number;
     this.#outer = outer;
   }
@@ -54,10 +57,6 @@ export class WholePart implements Origin {
   /** Place in the outermost body: `"2"`, or `"1.2"` for the second part nested in the first. */
   get path(): string {
     return partPath(this.#outer.path, this.#number);
-  }
-
-  get offsetBase(): Origin["offsetBase"] {
-    return this.#outer.offsetBase;
   }
 
   get depth(): number {

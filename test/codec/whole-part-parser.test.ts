@@ -12,7 +12,7 @@ const TYPED = "Content-Type: application/http\r\n";
 const bodyOf = (...parts: string[]): Uint8Array<ArrayBuffer> =>
   octets(`${parts.map((part) => `--b\r\n${part}\r\n`).join("")}--b--`);
 
-/** Start-line, fields and body of each part, in one line; and what is wrong with the input. */
+/** Where its body lies, start-line, fields and body of each part, in one line; and what is wrong with the input. */
 function linesOf(chunks: readonly Uint8Array[], options: Partial<WholePartParserOptions> = {}): string[] {
   const lines: string[] = [];
   const parser = new WholePartParser({
@@ -29,7 +29,7 @@ function linesOf(chunks: readonly Uint8Array[], options: Partial<WholePartParser
   return lines;
 }
 
-function lineOf({ path, offset, head, body, trailers }: WholePart): string {
+function lineOf({ path, offset, offsetBase, head, body, trailers }: WholePart): string {
   const start =
     head === undefined
       ? "part"
@@ -37,7 +37,8 @@ function lineOf({ path, offset, head, body, trailers }: WholePart): string {
         ? `${head.method} ${head.target}`
         : `${head.status} ${head.reason}`;
   const fields = [...(head?.headers ?? []), ...(trailers ?? [])].map((field) => field.join("="));
-  return `${path} @${offset}: ${[start, ...fields].join(" ")} ${JSON.stringify(isomorphic(body))}`;
+  const place = offsetBase === "input" ? `@${offset}` : `@${offset} of the ${offsetBase}`;
+  return `${path} ${place}: ${[start, ...fields].join(" ")} ${JSON.stringify(isomorphic(body))}`;
 }
 
 function expectInEveryChunking(
@@ -125,6 +126,44 @@ describe("parts", () => {
       expect(findings, name).toEqual(["missing-colon @66 part 2.1, depth 1"]);
     }
   });
+
+  const typed = "POST /x HTTP/1.1\r\nContent-Type: multipart/mixed; boundary=s\r\n";
+  const nested = "--s\r\nbroken\r\n\r\nx\r\n--s--";
+  const message = `${typed}\r\n${nested}`;
+  test.each<[what: string, part: string, offset: number, offsetBase: string, tolerance?: "lenient"]>([
+    ["message", `${TYPED}\r\n${message}`, 107, "input"],
+    [
+      "message with a wrong length",
+      `${TYPED}\r\n${typed}Content-Length: 1\r\n\r\n${nested}`,
+      126,
+      "input",
+      "lenient",
+    ],
+    [
+      "chunked message",
+      `${TYPED}\r\n${typed}Transfer-Encoding: chunked\r\n\r\n17\r\n${nested}\r\n0\r\n\r\n`,
+      5,
+      "decoded-body",
+    ],
+    [
+      "message in base64",
+      `${TYPED}Content-Transfer-Encoding: base64\r\n\r\n${btoa(message)}`,
+      68,
+      "decoded-body",
+    ],
+  ])("are the origin of what is nested in their %s", (_, part, offset, offsetBase, tolerance) => {
+    for (const { name, chunks } of chunkings(bodyOf(part))) {
+      const findings: unknown[] = [];
+      const error = drive(
+        new WholePartParser({ boundary: "b", messages: true, tolerance }),
+        chunks,
+        (whole) =>
+          findings.push(drive(new WholePartParser({ boundary: "s", origin: whole }), [whole.body], () => {})),
+      );
+      expect(error, name).toBeUndefined();
+      expect(findings, name).toMatchObject([{ code: "missing-colon", offset, offsetBase, path: "1.1" }]);
+    }
+  });
 });
 
 describe("messages", () => {
@@ -139,8 +178,8 @@ describe("messages", () => {
     ];
     const plain = JSON.stringify(message);
     expectInEveryChunking(bodyOf(...parts), [
-      '1 @39: POST /a Content-Length=3 "abc"',
-      '2 @134: 204 No Content ""',
+      '1 @78: POST /a Content-Length=3 "abc"',
+      '2 @161: 204 No Content ""',
       `3 @196: part ${plain}`,
       `4 @247: part ${plain}`,
     ]);
@@ -152,9 +191,9 @@ describe("messages", () => {
     expectInEveryChunking(
       bodyOf(TYPED + encoded, encoded, `${TYPED}Content-Transfer-Encoding: 8bit\r\n\r\n${message}`),
       [
-        '1 @74: GET / ""',
+        '1 @18 of the decoded-body: GET / ""',
         '2 @142: part "R0VUIC8gSFRUUC8xLjENCg0K"',
-        '3 @240: POST /a Content-Length=3 "abc"',
+        '3 @279: POST /a Content-Length=3 "abc"',
       ],
     );
   });
@@ -164,7 +203,7 @@ describe("messages", () => {
     expectInEveryChunking(input, ["!unknown-transfer-encoding @70 part 1"]);
     expectInEveryChunking(
       input,
-      ["~unknown-transfer-encoding @70 part 1", '1 @70: POST /a Content-Length=3 "abc"'],
+      ["~unknown-transfer-encoding @70 part 1", '1 @109: POST /a Content-Length=3 "abc"'],
       { tolerance: "lenient" },
     );
   });
@@ -173,7 +212,7 @@ describe("messages", () => {
     const wrong = `X: 1\r\nContent-Type: application http\r\n\r\n${message}`;
     const none = "Content-Type: text\r\n\r\n";
     const input = bodyOf(`${TYPED}\r\n${message}`, wrong, wrong, none);
-    const first = '1 @39: POST /a Content-Length=3 "abc"';
+    const first = '1 @78: POST /a Content-Length=3 "abc"';
     const other = `part ${JSON.stringify(message)}`;
     expectInEveryChunking(input, [first, "!malformed-media-type @119 part 2"]);
     expectInEveryChunking(
@@ -195,14 +234,14 @@ describe("messages", () => {
 
   test("are told by the type alone, whatever its parameters", () => {
     const part = `Content-Type: Application/HTTP ; msgtype\r\n\r\n${message}`;
-    expectInEveryChunking(bodyOf(part), ['1 @49: POST /a Content-Length=3 "abc"']);
+    expectInEveryChunking(bodyOf(part), ['1 @88: POST /a Content-Length=3 "abc"']);
   });
 
   test("may be chunked, with trailer fields", () => {
     const chunked =
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n2\r\nbc\r\n0\r\nT: 1\r\n\r\n";
     expectInEveryChunking(bodyOf(`${TYPED}\r\n${chunked}`), [
-      '1 @39: 200 OK Transfer-Encoding=chunked T=1 "abc"',
+      '1 @0 of the decoded-body: 200 OK Transfer-Encoding=chunked T=1 "abc"',
     ]);
   });
 
@@ -216,15 +255,15 @@ describe("messages", () => {
     expectInEveryChunking(
       bodyOf(...parts),
       [
-        '1 @39: POST /a Content-Length=3 "abc"',
+        '1 @78: POST /a Content-Length=3 "abc"',
         "~content-length-mismatch @164 part 2",
-        '2 @122: POST /a Content-Length=3 "abcd"',
+        '2 @161: POST /a Content-Length=3 "abcd"',
         "~space-before-colon @224 part 3",
-        '3 @206: GET /a A=1 ""',
+        '3 @232: GET /a A=1 ""',
         "~empty-line-before-start-line @273 part 4",
         "~missing-http-version @281 part 4",
         "~unterminated-head @281 part 4",
-        '4 @273: GET /a ""',
+        '4 @281: GET /a ""',
       ],
       { tolerance: "lenient" },
     );
@@ -239,7 +278,7 @@ describe("messages", () => {
         "~bare-lf @56 part 1",
         "~bare-lf @50 part 1",
         "~bare-lf @51 part 1",
-        '1 @36: GET / ""',
+        '1 @52: GET / ""',
         '2 @58: part ""',
       ],
       { tolerance: "lenient" },
@@ -254,7 +293,7 @@ describe("messages", () => {
     const methods = ["HEAD", "GET"];
     expectInEveryChunking(
       bodyOf(answer, answer),
-      ['1 @39: 200 OK Content-Length=3 ""', "!content-length-mismatch @156 part 2"],
+      ['1 @77: 200 OK Content-Length=3 ""', "!content-length-mismatch @156 part 2"],
       { messages: { requestMethod: ({ path }) => methods[Number(path) - 1] } },
     );
   });
@@ -325,7 +364,7 @@ describe("limits", () => {
 
   test("hold for heads as if each were read by itself", () => {
     const part = `${TYPED}\r\nGET / HTTP/1.1\r\nA: 1\r\n\r\n`;
-    const first = '1 @39: GET / A=1 ""';
+    const first = '1 @63: GET / A=1 ""';
     expectLimit({ maxHeaderBytes: 34 }, [first], part);
     expectLimit({ maxHeaderBytes: 33 }, ["!limit-exceeded maxHeaderBytes @38 part 1"], part);
     expectLimit({ maxTotalHeaderBytes: 34 + 24 }, [first], part);
@@ -339,7 +378,7 @@ describe("limits", () => {
 
   test("let a section have what the head in front of it has left of all heads", () => {
     const part = `${TYPED}\r\nGET / HTTP/1.1\r\nA: 1\r\n\r\n`;
-    const first = '1 @39: GET / A=1 ""';
+    const first = '1 @63: GET / A=1 ""';
     for (const [left, at] of [
       [2, 72],
       [12, 82],
