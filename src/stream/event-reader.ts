@@ -7,15 +7,15 @@ import type { ChunkSource } from "./chunk-source.ts";
  * Feeds a machine from a source, and answers its events: at once where the chunk at hand has them
  * or the source has another chunk at hand. One call at a time, which the caller sees to.
  */
-export class EventReader<Event> {
-  readonly machine: PullMachine<Event>;
+export class EventReader<Event, Machine extends PullMachine<Event> = PullMachine<Event>> {
+  readonly machine: Machine;
   readonly source: ChunkSource;
   readonly #signal: AbortSignal | undefined;
   #inputEnded = false;
   #cancelled = false;
   #failure: { error: unknown } | undefined;
 
-  constructor(machine: PullMachine<Event>, source: ChunkSource, signal?: AbortSignal) {
+  constructor(machine: Machine, source: ChunkSource, signal?: AbortSignal) {
     this.machine = machine;
     this.source = source;
     this.#signal = signal;

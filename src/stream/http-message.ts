@@ -25,6 +25,8 @@ export interface ReadHttpMessageOptions extends Omit<HttpMessageParserOptions, "
 /** Whether more of the body follows, as far as what has arrived tells. */
 export type BodyState = "unknown" | "data" | "ended";
 
+type MessageEvents = EventReader<HttpMessageEvent, HttpMessageParser>;
+
 abstract class HttpMessageBody extends Body {
   readonly version: string;
   readonly headers: HeaderList;
@@ -32,7 +34,7 @@ abstract class HttpMessageBody extends Body {
   /** @internal */
   override readonly context: ReaderContext;
 
-  readonly #events: EventReader<HttpMessageEvent>;
+  readonly #events: MessageEvents;
   readonly #headOrigin: Readonly<Origin>;
   #mediaType: MediaType | undefined;
   #next: Uint8Array | undefined;
@@ -44,14 +46,14 @@ abstract class HttpMessageBody extends Body {
     head: RequestHead | ResponseHead,
     origin: Readonly<Origin>,
     context: ReaderContext,
-    events: EventReader<HttpMessageEvent>,
+    events: MessageEvents,
   ) {
     super();
     this.version = head.version;
     this.headers = head.headers;
     // Chunked framing is undone like a transfer encoding.
-    const isChunked = head.headers.has("transfer-encoding");
-    const offset = isChunked ? 0 : origin.offset + events.machine.offset;
+    const { isChunked, offset: read } = events.machine;
+    const offset = isChunked ? 0 : origin.offset + read;
     this.origin = { ...origin, offset, offsetBase: isChunked ? "decoded-body" : origin.offsetBase };
     this.context = context;
     this.#headOrigin = origin;
@@ -86,8 +88,7 @@ abstract class HttpMessageBody extends Body {
    * once its body has been read; the rest of the source is left where it is.
    */
   get remainder(): Uint8Array<ArrayBuffer> {
-    const { machine } = this.#events;
-    return new Uint8Array(machine instanceof HttpMessageParser ? machine.remainder : []);
+    return new Uint8Array(this.#events.machine.remainder);
   }
 
   /** What is known of the body without waiting for more input. @internal */
@@ -189,12 +190,7 @@ export class RequestMessage extends HttpMessageBody implements RequestHead {
   readonly target: string;
 
   /** Made by {@link readHttpMessage}. */
-  constructor(
-    head: RequestHead,
-    origin: Readonly<Origin>,
-    context: ReaderContext,
-    events: EventReader<HttpMessageEvent>,
-  ) {
+  constructor(head: RequestHead, origin: Readonly<Origin>, context: ReaderContext, events: MessageEvents) {
     super(head, origin, context, events);
     this.method = head.method;
     this.target = head.target;
@@ -221,12 +217,7 @@ export class ResponseMessage extends HttpMessageBody implements ResponseHead {
   readonly reason: string;
 
   /** Made by {@link readHttpMessage}. */
-  constructor(
-    head: ResponseHead,
-    origin: Readonly<Origin>,
-    context: ReaderContext,
-    events: EventReader<HttpMessageEvent>,
-  ) {
+  constructor(head: ResponseHead, origin: Readonly<Origin>, context: ReaderContext, events: MessageEvents) {
     super(head, origin, context, events);
     this.status = head.status;
     this.reason = head.reason;
@@ -293,7 +284,7 @@ export async function readMessageFrom(
     origin,
     budget,
   });
-  const events = new EventReader(parser, source, options.signal);
+  const events: MessageEvents = new EventReader(parser, source, options.signal);
   const event = await events.read();
   // Without a head the parser has thrown.
   if (event?.type !== "head") throw new BatchwireError("unexpected-end", origin);

@@ -225,6 +225,17 @@ describe("what is wrong", () => {
     });
   });
 
+  test.each([
+    ["200 OK", "1\r\n{\r\n0\r\n\r\n", { offset: 0, offsetBase: "decoded-body" }],
+    ["204 No Content", "{", { offset: 55, offsetBase: "input" }],
+  ])(
+    "with JSON behind a Transfer-Encoding of a %s is told where its chunks begin, if it has any",
+    async (status, body, place) => {
+      const message = await read(`HTTP/1.1 ${status}\r\nTransfer-Encoding: chunked\r\n\r\n${body}`);
+      expect(await rejection(message.json())).toMatchObject({ code: "invalid-json", ...place });
+    },
+  );
+
   test("with nothing at all", async () => {
     expect(await rejection(read(""))).toMatchObject({ code: "unexpected-end", offset: 0 });
     expect(await rejection(readHttpMessage(new Response(null)))).toMatchObject({ code: "unexpected-end" });
