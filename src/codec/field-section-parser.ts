@@ -97,24 +97,27 @@ export class FieldSectionParser {
     return this.#startLine!;
   }
 
-  /** Whether the octets read so far end with a whole line. */
-  get atLineStart(): boolean {
-    return this.#gatheredLength === this.#lineStart;
-  }
-
   /** Reads on in `chunk[start, end)`. */
   read(chunk: Uint8Array, start: number, end: number): Section {
     return this.#gathering ? this.#gatherOn(chunk, start, end) : this.#readInPlace(chunk, start, end);
   }
 
-  /** Ends the section without its empty line, at the end of the input; an unfinished line becomes a line. */
-  endUnterminated(): void {
+  /**
+   * Ends the section without its empty line, at the end of the input; an unfinished line becomes a line.
+   * Tells whether that is a delimiter, which ends the section.
+   */
+  endUnterminated(): boolean {
     const length = this.#gatheredLength;
-    if (!this.atLineStart) {
+    let next = this.#lineStart;
+    if (next < length) {
+      // The line end is none of the input: it is right, whatever those before are.
+      if (this.rules.lineFeeds === "framing") this.rules.lineFeeds = "refuse";
       this.#gather(new Uint8Array([CR, LF]), 0, 2);
-      this.#lineStart = this.#readLine(this.#gathered, this.#lineStart, this.#gatheredLength, 0);
+      next = this.#readLine(this.#gathered, next, this.#gatheredLength, 0);
     }
+    if (next >= 0) this.#lineStart = next;
     this.#finish(this.#gathered, 0, this.#lineStart, length);
+    return next < 0;
   }
 
   #readInPlace(chunk: Uint8Array, start: number, end: number): Section {
@@ -274,12 +277,8 @@ export class FieldSectionParser {
 
     const isEmpty = this.hasStartLine && lineEnd === start;
     if (!this.hasStartLine) {
-      this.hasStartLine = this.rules.startLine!.readLine(
-        octets,
-        start,
-        lineEnd,
-        this.offset + start - sectionStart,
-      );
+      const offset = this.offset + start - sectionStart;
+      this.hasStartLine = this.rules.startLine!.readLine(octets, start, lineEnd, offset);
       this.#fieldsStart = lineFeed + 1 - sectionStart;
     } else if (!isEmpty) {
       this.#lines.readLine(octets, start, lineEnd, sectionStart);

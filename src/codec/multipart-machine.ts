@@ -25,7 +25,7 @@ const State = {
   EMPTY_PART: 3,
   /** … or the end of the body. */
   LAST_EMPTY_PART: 4,
-  /** The part comes next whose header section the end of the input has cut off. */
+  /** The part comes next whose header section the end of the input has ended. */
   CUT_HEADERS: 5,
   /** `end` comes next. */
   END: 6,
@@ -124,9 +124,8 @@ export abstract class MultipartMachine<Event> extends PullMachine<Event> {
           this.#startEpilogue();
           return Step.PART_END;
         case State.CUT_HEADERS:
-          step = this.#endHeaders();
-          if (step !== Step.NONE) return step;
-          continue;
+          this.#state = State.LAST_EMPTY_PART;
+          return this.#part();
         case State.END:
           this.#state = State.EPILOGUE;
           this.verdict.part = 0;
@@ -168,14 +167,17 @@ export abstract class MultipartMachine<Event> extends PullMachine<Event> {
       const detail = isStarted ? undefined : `Input has no delimiter line "--${this.#boundary}" and ends`;
       throw this.verdict.error("unexpected-end", this.offset, detail);
     }
-    // The delimiter of the body around this one ends it too (RFC 2046 §5.1.2).
+    // The delimiter of the body around this one ends it too, and a header section in it (RFC 2046 §5.1.2).
+    const section = this.#section;
+    const isCut = this.#state === State.HEADERS && !section.endUnterminated() && section.lines > 0;
     this.verdict.tolerate("unclosed-multipart", this.offset);
+    if (isCut) this.verdict.tolerate("unterminated-header-section", this.offset);
     if (this.#state === State.BODY) {
       const withheld = this.#scanner.takeWithheld();
       if (withheld.length > 0) this.#rest = withheld;
       this.#state = State.LAST_EMPTY_PART;
     } else {
-      this.#state = this.#state === State.HEADERS ? State.CUT_HEADERS : State.END;
+      this.#state = this.#state === State.HEADERS && section.lines > 0 ? State.CUT_HEADERS : State.END;
     }
     return true;
   }
@@ -233,16 +235,6 @@ export abstract class MultipartMachine<Event> extends PullMachine<Event> {
       this.#state = found === Section.DELIMITER ? State.EMPTY_PART : State.LAST_EMPTY_PART;
     }
     return part;
-  }
-
-  /** The delimiter of the body around this one ends a header section, too. */
-  #endHeaders(): Step {
-    const section = this.#section;
-    section.endUnterminated();
-    this.#state = section.lines === 0 ? State.END : State.LAST_EMPTY_PART;
-    if (section.lines === 0) return Step.NONE;
-    this.verdict.tolerate("unterminated-header-section", this.offset);
-    return this.#part();
   }
 
   /** The part whose header section has been read. */

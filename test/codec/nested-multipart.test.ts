@@ -85,10 +85,56 @@ describe("a nested body without close-delimiter", () => {
         "end @21",
       ],
     ],
+    [
+      "in a field line, which is judged but for its line end",
+      "--b\nA: 1\nB 2",
+      [
+        "~bare-lf @3 part 1",
+        "~missing-colon @9 part 1.1",
+        "~unclosed-multipart @12 part 1.1",
+        "~unterminated-header-section @12 part 1.1",
+        "part @12",
+        "  A: 1",
+        "part-end @12",
+        "end @12",
+      ],
+    ],
+    [
+      "in a delimiter line behind field lines, whose line end is the outer delimiter's",
+      "--b\r\nA: 1\r\n--b \t",
+      [
+        "~unterminated-header-section @11 part 1.1",
+        "~unclosed-multipart @16 part 1.1",
+        "part @16",
+        "  A: 1",
+        "part-end @16",
+        "end @16",
+      ],
+    ],
+    [
+      "in a delimiter line behind field lines that end in LF",
+      "--b\nA: 1\n--b",
+      [
+        "~bare-lf @3 part 1",
+        "~unterminated-header-section @9 part 1.1",
+        "~unclosed-multipart @12 part 1.1",
+        "part @12",
+        "  A: 1",
+        "part-end @12",
+        "end @12",
+      ],
+    ],
+    [
+      "in a delimiter line behind another",
+      "--b\r\n--b",
+      ["~repeated-delimiter @5 part 1.1", "~unclosed-multipart @8 part 1.1", "end @8"],
+    ],
     ["before its first delimiter", "x", ["~unclosed-multipart @1 part 1", "end @1"]],
     ["before it began", "", ["~unclosed-multipart @0 part 1", "end @0"]],
   ])("that ends %s is ended by the outer delimiter in lenient mode", (_, input, log) => {
     expect(logOf(input, { tolerance: "lenient" })).toEqual(log);
+    const first = log.find((line) => line.startsWith("~"))!;
+    expect(logOf(input, {}).at(-1)).toBe(`!${first.slice(1)}, 400`);
   });
 
   test("is cut off by its limits all the same, and what came before is delivered", () => {
