@@ -1,9 +1,11 @@
 import { topLevel } from "../deviation.ts";
 import type { ToleranceOptions } from "../deviation.ts";
 import { BatchwireError } from "../errors.ts";
+import { HeaderList } from "../grammar/header-list.ts";
 import type { Profile } from "../grammar/parameters.ts";
 import type { LimitsInit } from "../limits.ts";
 import type { OctetPool } from "../octets/octet-pool.ts";
+import { toText } from "../octets/text.ts";
 import { Body } from "./body.ts";
 import type { ByteSource } from "./chunk-source.ts";
 
@@ -33,7 +35,7 @@ export interface MultipartReaderOptions extends ToleranceOptions {
 }
 
 /**
- * The Content-Type of a `Request`, `Response` or part.
+ * The Content-Type of a `Request`, `Response` or part, as text.
  *
  * @throws {BatchwireError} `not-multipart`: the source has fields, and no Content-Type among them.
  */
@@ -44,7 +46,9 @@ export function contentTypeOf(source: ByteSource): string {
     throw new TypeError("Source has no Content-Type: give a boundary or a contentType");
   }
   const contentType = headers.get("content-type");
-  if (typeof contentType === "string") return contentType;
+  // What Fetch has is isomorphic.
+  if (typeof contentType === "string")
+    return headers instanceof HeaderList ? contentType : toText(contentType);
   const origin = source instanceof Body ? source.origin : topLevel;
   throw new BatchwireError("not-multipart", origin, { detail: "Input has no Content-Type" });
 }

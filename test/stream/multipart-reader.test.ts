@@ -497,6 +497,25 @@ describe("limits", () => {
   });
 });
 
+describe("a boundary that is not ASCII", () => {
+  const body = octets("--\xc3\xa9\r\n\r\nx\r\n--\xc3\xa9--");
+  const contentType = "multipart/mixed; boundary=";
+  const part = `--b\r\nContent-Type: ${contentType}\xc3\xa9\r\n\r\n${isomorphic(body)}\r\n--b--`;
+
+  test.each<[source: string, from: () => Promise<ConstructorParameters<typeof MultipartReader>>]>([
+    ["a Content-Type that is given", async () => [body, { contentType: `${contentType}é` }]],
+    [
+      "a Response",
+      async () => [new Response(body, { headers: { "Content-Type": `${contentType}\xc3\xa9` } })],
+    ],
+    ["a part", async () => [await nextPart(new MultipartReader(octets(part), { boundary }))]],
+  ])("is that of %s", async (_, from) => {
+    const [source, options] = await from();
+    const reader = new MultipartReader(source, { ...options, tolerance: "lenient" });
+    expect(await partsOf(reader)).toEqual([{ fields: [], body: "x" }]);
+  });
+});
+
 describe("the preamble", () => {
   test("is told in pieces", async () => {
     let preamble = "";
