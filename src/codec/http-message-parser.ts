@@ -100,7 +100,8 @@ export class HttpMessageParser extends PullMachine<HttpMessageEvent> {
    * Starts afresh with the next message, which spares making a parser for each part of a batch.
    * What limits count over a whole input goes on counting.
    *
-   * @param message - What differs from the message before.
+   * @param message - Its `origin`, by default that of the message before, and the `requestMethod` that it
+   * answers, by default none.
    */
   reset({ requestMethod, origin }: Pick<HttpMessageParserOptions, "requestMethod" | "origin"> = {}): void {
     this.restart();

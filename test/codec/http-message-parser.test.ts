@@ -181,7 +181,7 @@ describe("a parser that is reset", () => {
     });
   }
 
-  test("takes a new origin and a new request method", () => {
+  test("takes a new origin, and a new request method or none", () => {
     const parser = new HttpMessageParser({ requestMethod: "HEAD" });
     const input = octets("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n");
     expect(drive(parser, [input], () => {})).toBeUndefined();
