@@ -61,6 +61,7 @@ export class EpilogueReader {
   #readLineOctet(octet: number, offset: number): void {
     if (octet === LF) {
       if (this.#line === Line.PADDING && !this.#lineFeeds) this.#verdict.tolerate("bare-lf", offset);
+      if (this.#line === Line.CR && this.#lineFeeds) this.#verdict.tolerate("mixed-line-ends", offset - 1);
       this.#line = Line.ENDED;
     } else if (this.#line === Line.CR) {
       this.#ignoreText(offset - 1);

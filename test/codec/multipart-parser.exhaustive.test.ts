@@ -126,7 +126,7 @@ const rows: [what: string, shape: Shape, counts: Record<Tolerance, Histogram>][]
         "~bare-lf": 949,
         "~leading-white-space": 42,
         "~missing-colon": 78,
-        "~mixed-line-ends": 136,
+        "~mixed-line-ends": 150,
         "~repeated-delimiter": 73,
         "~text-after-close-delimiter": 733,
       },

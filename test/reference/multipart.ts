@@ -244,6 +244,7 @@ class Reading {
     const isLegal = end === input.length || input.startsWith("\r\n", end);
     if (!isLegal && lf !== end) this.#findings.tolerate("text-after-close-delimiter", end);
     if (!isLegal && lf === end && this.#lineEnds === "CRLF") this.#findings.tolerate("bare-lf", end);
+    if (lf === end + 1 && isLegal && this.#lineEnds === "LF") this.#findings.tolerate("mixed-line-ends", end);
     this.outcome.epilogue = toOctets(input.slice(next));
   }
 }

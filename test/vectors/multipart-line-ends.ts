@@ -148,6 +148,7 @@ data @32 "two"
 ~mixed-line-ends @35 part 2
 part-end @42
 end @42
+~mixed-line-ends @42
 ~~~
 
 ## A CR before CRLF is content where the framing is LF, too
