@@ -2,13 +2,14 @@ import type { Verdict } from "../deviation.ts";
 import { FieldSection } from "../grammar/field-section.ts";
 import type { RequestLine, StatusLine } from "../grammar/start-line.ts";
 import type { Budget, Limits } from "../limits.ts";
-import { CR, DASH, LF, NO_OCTETS, isBlank } from "../octets/ascii.ts";
+import { CR, DASH, LF, NO_OCTETS } from "../octets/ascii.ts";
 import { asciiDecode, isomorphicDecode } from "../octets/text.ts";
 import type { TextWindow } from "../octets/text-window.ts";
 import type { Words } from "../octets/words.ts";
 import { FieldLineReader } from "./field-line-reader.ts";
 import type { SectionRules } from "./field-line-reader.ts";
 import { Section } from "./section.ts";
+import { delimiterAt } from "./section-delimiter.ts";
 import { SectionMemory } from "./section-memory.ts";
 
 /**
@@ -290,34 +291,23 @@ export class FieldSectionParser {
 
   /** A delimiter where a field line should be; {@link Section.CHUNK_END} if there is none (yet). */
   #readDelimiter(octets: Uint8Array, start: number, end: number, sectionStart: number): Section {
+    const found = delimiterAt(octets, start, end, this.rules);
+    if (found === undefined) return Section.CHUNK_END;
+    const { isClose, behind, lineEnd, next } = found;
     const origin = this.offset - sectionStart;
-    const { dashBoundary, lineFeeds } = this.rules;
-    // Behind `end` lie octets of another line, so the whole comparison must end before it.
-    if (dashBoundary === undefined || start + dashBoundary.length >= end) return Section.CHUNK_END;
-    for (let i = 0; i < dashBoundary.length; i++)
-      if (octets[start + i] !== dashBoundary[i]) return Section.CHUNK_END;
-    const behind = start + dashBoundary.length;
-    const code = this.lines === 0 ? "repeated-delimiter" : "unterminated-header-section";
-    if (behind + 1 < end && octets[behind] === DASH && octets[behind + 1] === DASH) {
-      this.#lines.tolerate(code, origin + start);
-      this.next = behind + 2;
-      return Section.CLOSE_DELIMITER;
-    }
-    let lineEnd = behind;
-    while (lineEnd < end && isBlank(octets[lineEnd])) lineEnd++;
-    const isCrLf = octets[lineEnd] === CR && octets[lineEnd + 1] === LF;
-    const lineFeed = isCrLf ? lineEnd + 1 : lineEnd;
-    if (lineFeed >= end || octets[lineFeed] !== LF || (!isCrLf && lineFeeds !== "framing"))
-      return Section.CHUNK_END;
-    this.#lines.tolerate(code, origin + start);
+    this.#lines.tolerate(
+      this.lines === 0 ? "repeated-delimiter" : "unterminated-header-section",
+      origin + start,
+    );
+    this.next = next;
+    if (isClose) return Section.CLOSE_DELIMITER;
     const { maxPaddingBytes } = this.#budget.limits;
     if (lineEnd - behind > maxPaddingBytes) {
       throw this.#verdict.exceeded("maxPaddingBytes", maxPaddingBytes, origin + behind + maxPaddingBytes);
     }
-    if (lineFeeds === "framing") {
-      this.#lines.tolerate(isCrLf ? "mixed-line-ends" : "bare-lf", origin + lineEnd);
+    if (this.rules.lineFeeds === "framing") {
+      this.#lines.tolerate(next - lineEnd > 1 ? "mixed-line-ends" : "bare-lf", origin + lineEnd);
     }
-    this.next = lineFeed + 1;
     return Section.DELIMITER;
   }
 
