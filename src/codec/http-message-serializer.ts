@@ -94,7 +94,7 @@ export class HttpMessageSerializer {
       case "trailers":
         if (this.#state !== State.BODY || !this.#chunked) throw outOfOrder(event.type);
         this.#state = State.TRAILERS;
-        return isomorphicEncode(`0${CRLF}${event.headers.toIsomorphic()}${CRLF}`);
+        return isomorphicEncode(`0${CRLF}${event.headers.unfolded().toIsomorphic()}${CRLF}`);
       case "end": {
         if (this.#state !== State.BODY && this.#state !== State.TRAILERS) throw outOfOrder(event.type);
         if (this.#remaining !== undefined && this.#remaining > 0) {
@@ -113,7 +113,7 @@ export class HttpMessageSerializer {
     const startLine = startLineOf(head);
     assertLength(bodyLength);
     const hasOwnLength = head.kind === "request" || !this.#carriesNoBody(head.status);
-    let { headers } = head;
+    let headers = head.headers.unfolded();
     const isCoded = headers.has("transfer-encoding");
     if (isCoded && !endInChunked(headers.getAll("transfer-encoding"))) {
       throw failure("invalid-transfer-encoding");

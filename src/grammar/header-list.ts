@@ -168,6 +168,20 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
   }
 
   /**
+   * The list itself, or, where it was read in folded lines, a copy that is written without folds: no sender of
+   * HTTP may fold (RFC 9112 §5.2).
+   */
+  unfolded(): HeaderList {
+    if (this.#section === undefined || !isFolded(this.toIsomorphic())) return this;
+    const list = new HeaderList(this);
+    const fields = list.#edit();
+    fields.forEach((field, at) => {
+      if (field.line !== undefined && isFolded(field.line)) fields[at] = { ...field, line: undefined };
+    });
+    return list;
+  }
+
+  /**
    * Where the value of the first field of this name began, in octets from the start of the header
    * section; `undefined` if there is none, or if the list has been edited.
    */
@@ -251,6 +265,11 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
 function isHeaders(init: HeaderListInit): boolean {
   const { [Symbol.toStringTag]: tag, getSetCookie } = init as Record<string | symbol, unknown>;
   return tag === "Headers" || typeof getSetCookie === "function";
+}
+
+/** Whether one of the field lines goes on behind its line end, be it with white space alone. */
+function isFolded(lines: string): boolean {
+  return lines.includes("\n ") || lines.includes("\n\t");
 }
 
 /** Slots of {@link askedNames}. */

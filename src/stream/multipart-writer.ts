@@ -143,6 +143,7 @@ function prepare(part: PartInit, { encode, isForm }: Encoding): PreparedPart {
   const body: OutgoingBody = isBody ? part : part.body;
   assertUnused(body);
   let headers = headersOf(part);
+  if (isForm) headers = headers.unfolded();
   const named = headers.get(MECHANISM);
   const mechanism = isEncodedHere(body, named, encode) ? named : undefined;
   // Line ends are content like any other: what is read again must be what was written.

@@ -6,6 +6,7 @@ import type {
   HttpMessageSerializerOptions,
   HttpMessageWriteEvent,
 } from "../../src/codec/http-message-serializer.ts";
+import { MultipartParser } from "../../src/codec/multipart-parser.ts";
 import { HeaderList } from "../../src/grammar/header-list.ts";
 import type { HeaderListInit } from "../../src/grammar/header-list.ts";
 import { OctetPool } from "../../src/octets/octet-pool.ts";
@@ -86,6 +87,17 @@ describe("an HTTP message serializer writes", () => {
     const events: HttpMessageWriteEvent[] = [];
     drive(new HttpMessageParser(), [octets(input)], (event) => events.push(event));
     expect(written(events)).toBe(input);
+  });
+
+  test("the fields of a part that were read in folded lines, without folds", () => {
+    const parser = new MultipartParser({ boundary: "b" });
+    parser.push(octets("--b\r\nA:1\r\nB: 2\r\n 3\r\nTransfer-Encoding: chunked\r\n\r\n"));
+    const part = parser.read();
+    const headers = part?.type === "part" ? part.headers : new HeaderList();
+    const fields = "A:1\r\nB: 2 3\r\nTransfer-Encoding: chunked\r\n\r\n";
+    expect(written([head(request({}, { headers })), { type: "trailers", headers }, END])).toBe(
+      `PUT / HTTP/1.1\r\n${fields}0\r\n${fields}`,
+    );
   });
 
   test("start-lines that were read in octets other than UTF-8, octet for octet", () => {

@@ -344,6 +344,22 @@ describe("a list that was read", () => {
     expect(new HeaderList([["A", "1"]]).valueAsRead("A")).toBe(undefined);
   });
 
+  test("is unfolded without a change to what is not folded, and of its own", () => {
+    const folded = "A:1\r\nB: 2\r\n\t3 \r\nC:\r\n 4\r\nD: 5\r\n \r\ne:6\r\n";
+    const list = readList(folded);
+    const edited = readList(folded);
+    edited.set("E", "7");
+    expect(list.unfolded().toIsomorphic()).toBe("A:1\r\nB: 2\t3\r\nC: 4\r\nD: 5\r\ne:6\r\n");
+    expect(edited.unfolded().toIsomorphic()).toBe("A:1\r\nB: 2\t3\r\nC: 4\r\nD: 5\r\nE: 7\r\n");
+    expect(list.toIsomorphic()).toBe(folded);
+    expect([...list.unfolded()]).toEqual([...list]);
+  });
+
+  test("is itself unfolded where nothing is folded", () => {
+    const plain = [readList("A:1\r\n"), readList(""), new HeaderList([["A", "1"]])];
+    expect(plain.map((list) => list.unfolded() === list)).toEqual([true, true, true]);
+  });
+
   test("holds its text, whatever becomes of the chunks, however they were cut", () => {
     const whole = pairs(readList(section));
     for (let at = 1; at < section.length + 7; at++) {
