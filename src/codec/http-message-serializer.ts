@@ -64,6 +64,11 @@ export class HttpMessageSerializer {
     this.#pool = pool;
   }
 
+  /** Whether the head that was written has its data framed as chunks, so that trailers may follow. */
+  get isChunked(): boolean {
+    return this.#chunked;
+  }
+
   /**
    * The octets of `event`, which follow those of the event before.
    *

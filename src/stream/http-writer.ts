@@ -58,7 +58,8 @@ export interface HttpMessageStream {
  * Writes an HTTP message (RFC 9112) as a stream. A Content-Length is added where the length of the
  * body is known and the message has none; `Transfer-Encoding: chunked` is applied where it is given.
  *
- * @throws {TypeError} Something of the head may not be written: CR, LF and NUL never.
+ * @throws {TypeError} Something of the head or the trailers may not be written: CR, LF and NUL never, trailers only
+ * behind chunks.
  * @throws {RangeError} `bodyLength` counts no octets.
  * @throws {BatchwireError} The fields that frame the body contradict each other or its length.
  *
@@ -88,27 +89,34 @@ export function httpMessageStream(
   // What may not be written is thrown here, not when the stream is read, and leaves the body alone.
   const headOctets = serializer.write({ type: "head", head, bodyLength });
   output.write(headOctets);
+  // Those of a message that was read are not known yet.
+  const trailers = message.trailers === undefined ? undefined : new HeaderList(message.trailers);
+  if (trailers !== undefined && trailers.size > 0 && !serializer.isChunked)
+    throw new TypeError("Trailers may only follow a chunked body");
   const isChunked = head.headers.has("transfer-encoding");
   const contentLength = isChunked || bodyLength === undefined ? undefined : headOctets.length + bodyLength;
-  const body = streamOfSteps(new BodySteps(message, content, serializer, output), output);
+  const body = streamOfSteps(
+    new BodySteps(() => trailers ?? message.trailers, content, serializer, output),
+    output,
+  );
   return { body, contentType: `application/http; msgtype=${message.kind}`, contentLength };
 }
 
 class BodySteps implements Steps {
   ended = false;
-  readonly #message: HttpMessageInit;
+  readonly #trailers: () => MessageInit["trailers"];
   readonly #content: OutgoingBody;
   readonly #serializer: HttpMessageSerializer;
   readonly #output: OctetWriter;
   #source: ChunkSource | undefined;
 
   constructor(
-    message: HttpMessageInit,
+    trailers: () => MessageInit["trailers"],
     content: OutgoingBody,
     serializer: HttpMessageSerializer,
     output: OctetWriter,
   ) {
-    this.#message = message;
+    this.#trailers = trailers;
     this.#content = content;
     this.#serializer = serializer;
     this.#output = output;
@@ -135,7 +143,7 @@ class BodySteps implements Steps {
       this.#output.write(isShared ? ownedOf(data, this.#source!) : octets);
       return;
     }
-    const { trailers } = this.#message;
+    const trailers = this.#trailers();
     const headers = trailers === undefined ? undefined : new HeaderList(trailers);
     if (headers !== undefined && headers.size > 0) {
       this.#output.write(this.#serializer.write({ type: "trailers", headers }));
