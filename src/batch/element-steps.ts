@@ -51,7 +51,9 @@ export class ElementSteps implements Steps {
     this.#output = output;
     this.#ids = new IdGiver(dialect, Array.isArray(operations) ? operations : []);
     const { kind, members = [] } = options;
-    const first = [...members].map((member) => `${memberText(member)},`).join("");
+    const first = memberTexts(members)
+      .map((member) => `${member},`)
+      .join("");
     this.#write(`{${first}${JSON.stringify(envelope.key[kind])}:[`);
   }
 
@@ -75,8 +77,8 @@ export class ElementSteps implements Steps {
       this.#writeElement(text);
       return undefined;
     }
-    const last = [...(this.#options.lastMembers?.() ?? [])]
-      .map((member) => `,${memberText(member)}`)
+    const last = memberTexts(this.#options.lastMembers?.() ?? [])
+      .map((member) => `,${member}`)
       .join("");
     this.#write(`]${last}}`);
     this.ended = true;
@@ -108,6 +110,10 @@ export class ElementSteps implements Steps {
   }
 }
 
-function memberText([name, value]: readonly [name: string, value: unknown]): string {
-  return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+/** Without those whose value is none in JSON, such as `undefined`. */
+function memberTexts(members: EnvelopeMembers): string[] {
+  return [...members].flatMap(([name, value]) => {
+    const text = JSON.stringify(value) as string | undefined;
+    return text === undefined ? [] : [`${JSON.stringify(name)}:${text}`];
+  });
 }

@@ -228,6 +228,24 @@ GET c HTTP/1.1
       '{"haltOnError":true,"batchRequests":[{"method":"GET","url":"/a"}]}',
     );
   });
+
+  test("but for those that are nothing in JSON", async () => {
+    const { body } = operationStream([request("GET /a")], {
+      dialect: salesforceBatch,
+      kind: "request",
+      members: [
+        ["a", undefined],
+        ["b", null],
+      ],
+      lastMembers: () => [
+        ["c", () => {}],
+        ["d", 1],
+      ],
+    });
+    expect(await new Response(body).text()).toBe(
+      '{"b":null,"batchRequests":[{"method":"GET","url":"/a"}],"d":1}',
+    );
+  });
 });
 
 describe("Answers on the wire", () => {
