@@ -12,6 +12,7 @@ import { idField, responseId } from "./content-id.ts";
 import type { MultipartEnvelope } from "./dialect.ts";
 import { bodyOf } from "./json-elements.ts";
 import type { Operation, OperationKind } from "./operation.ts";
+import { percentEncoded } from "./target.ts";
 
 /** A body up to this size is put behind its head: a chunk of a stream costs more than the copy. */
 const SMALL_BODY = 4096;
@@ -25,7 +26,8 @@ export function changeSetPart(operations: readonly Operation[], envelope: Multip
 
 /** The part of an operation: its message, and what the dialect has in the part's header section. */
 export function operationPart(operation: Operation, envelope: MultipartEnvelope): PartInit {
-  const { message, requestMethod } = operation;
+  const { requestMethod } = operation;
+  const message = withWrittenTarget(operation.message);
   const { kind } = message;
   const { partParameter, transferEncoding = true, contentId } = envelope;
   const headers = new HeaderList([["Content-Type", contentType(partParameter, kind)]]);
@@ -40,14 +42,24 @@ export function operationPart(operation: Operation, envelope: MultipartEnvelope)
   if (place === "part") return { headers, ...messageBody(message, requestMethod) };
   const fields = new HeaderList(message.headers);
   fields.set(field, id);
-  return { headers, ...messageBody(withFields(message, fields), requestMethod) };
+  return { headers, ...messageBody(withHead(message, { headers: fields }), requestMethod) };
 }
 
-/** The message with other fields. A copy would lack the body and the trailers of one that was read, which are getters. */
-function withFields(message: HttpMessageInit, headers: HeaderList): HttpMessageInit {
+/** The message with a target that a request-line may hold, which in JSON and in lenient mode has spaces. */
+function withWrittenTarget(message: HttpMessageInit): HttpMessageInit {
+  if (message.kind !== "request") return message;
+  const target = percentEncoded(message.target);
+  return target === message.target ? message : withHead(message, { target });
+}
+
+/** The message with another head. A copy would lack the body and the trailers of one that was read, which are getters. */
+function withHead(
+  message: HttpMessageInit,
+  changes: { headers?: HeaderList; target?: string },
+): HttpMessageInit {
   return {
     ...headOf(message),
-    headers,
+    ...changes,
     body: bodyOf(message),
     bodyLength: message instanceof Body ? undefined : message.bodyLength,
     // Behind its body the trailers of a message that was read are known.

@@ -1,3 +1,6 @@
+import { trimWhiteSpace } from "../grammar/field-section.ts";
+import { SP } from "../octets/ascii.ts";
+import { isPrintableAscii, utf8Encode } from "../octets/text.ts";
 import { requestUrl } from "../stream/request-url.ts";
 import type { Dialect } from "./dialect.ts";
 
@@ -49,6 +52,20 @@ const RESOURCES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "metadata",
   "root",
 ]);
+
+/**
+ * A target without what no request-target may hold, as URL parsing has it: no space at its ends; others,
+ * and what is not ASCII, percent-encoded. A control character stays, for whoever writes the target to refuse.
+ */
+export function percentEncoded(target: string): string {
+  if (isPrintableAscii(target, SP + 1)) return target;
+  let encoded = "";
+  for (const octet of utf8Encode(trimWhiteSpace(target))) {
+    const isForeign = octet === SP || octet >= 0x7f;
+    encoded += isForeign ? `%${octet.toString(16).toUpperCase()}` : String.fromCharCode(octet);
+  }
+  return encoded;
+}
 
 /**
  * The URL of a target that was read from a batch.

@@ -606,6 +606,26 @@ test("What a dialect has as undefined has its default", async () => {
 });
 
 describe("What was read in one dialect is written in another", () => {
+  test("with what JSON has in a URL and no request-line may hold", async () => {
+    const json = octets('{"requests":[{"id":"1","method":"POST","url":"C?$filter=a eq \'b\'","body":[1]}]}');
+    const read: Operation<"request">[] = [];
+    for await (const { message, ...links } of new OperationReader(json, {
+      dialect: odataJson,
+      kind: "request",
+    }))
+      read.push({ ...links, message: message! });
+    const wire = await written(odata, "request", read);
+    expect(wire).toContain(
+      "\nPOST C?$filter=a%20eq%20'b' HTTP/1.1\nContent-Type: application/json\nContent-Length: 3\n\n[1]",
+    );
+    expect(await written(odataJson, "request", read)).toContain('"url":"C?$filter=a eq \'b\'"');
+  });
+
+  test.each(["", " ", "a\r\nb", "a\u0000"])("but for %j, which is no target", async (target) => {
+    const message = { kind: "request" as const, method: "GET", target };
+    expect(() => operationStream([{ message }], { dialect: odata, kind: "request" })).toThrow(TypeError);
+  });
+
   test.each([
     ["Content-Length: 5\r\n\r\nhello"],
     ["\r\nhello"],

@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { azureTables, graph, odata, odataJson, salesforceBatch, ucwa } from "../../src/batch.ts";
 import type { Dialect } from "../../src/batch.ts";
-import { batchUrlsOf, isReference, resolveTarget, writtenTarget } from "../../src/batch/target.ts";
+import {
+  batchUrlsOf,
+  isReference,
+  percentEncoded,
+  resolveTarget,
+  writtenTarget,
+} from "../../src/batch/target.ts";
 
 const service = new URL("https://h/service/$batch");
 const salesforce = new URL("https://h/services/data/v60.0/composite/batch");
@@ -103,4 +109,23 @@ test.each([
   ["/A", false],
 ])("%s is a reference: %s", (target, expected) => {
   expect(isReference(target)).toBe(expected);
+});
+
+describe("What no request-target may hold is percent-encoded", () => {
+  test.each([
+    ["A?$filter=a eq 'b c'", "A?$filter=a%20eq%20'b%20c'"],
+    ["/Größe/€/😀", "/Gr%C3%B6%C3%9Fe/%E2%82%AC/%F0%9F%98%80"],
+    [" A\t ", "A"],
+    ["A\ud800", "A%EF%BF%BD"],
+    ["A\x7f", "A%7F"],
+    ["A%20(\"<>|\\^`{}')", "A%20(\"<>|\\^`{}')"],
+  ])("as URL parsing has it: %j", (target, encoded) => {
+    expect(percentEncoded(target)).toBe(encoded);
+    const urls = batchUrlsOf(odata, service);
+    expect(resolveTarget(odata, encoded, urls).href).toBe(resolveTarget(odata, target, urls).href);
+  });
+
+  test("but for control characters, which stay to be refused", () => {
+    expect(percentEncoded("a b\r\nc")).toBe("a%20b\r\nc");
+  });
 });
