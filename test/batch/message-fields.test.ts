@@ -58,6 +58,51 @@ describe("A Content-Length", () => {
     },
   );
 
+  describe("in JSON, where there is no body,", () => {
+    const lengthOf = async (
+      kind: "request" | "response",
+      members: string,
+      method?: string,
+    ): Promise<unknown> => {
+      const input = `{"${kind}s":[{"id":"1",${members},"headers":{"content-length":["10"]}}]}`;
+      const reader = new OperationReader(octets(input), {
+        dialect: odataJson,
+        kind,
+        requestMethod: () => method,
+      });
+      const { id, message, error } = (await reader.next()).value!;
+      expect(error).toBeUndefined();
+      const operation = { id, requestMethod: method, message: message! };
+      const { body } = operationStream([operation], { dialect: odata, kind });
+      expect(await textOf(body)).toContain("HTTP/1.1");
+      return message!.headers.get("content-length");
+    };
+
+    test.each([
+      ["request", '"method":"POST","url":"/x"', undefined],
+      ["request", '"method":"POST","url":"/x","body":null', undefined],
+      ["response", '"status":200', undefined],
+      ["response", '"status":200', "GET"],
+    ] as const)("of a %s with %s is left out", async (kind, members, method) => {
+      expect(await lengthOf(kind, members, method)).toBeUndefined();
+    });
+
+    test.each([
+      ['"status":200', "HEAD"],
+      ['"status":204', "GET"],
+      ['"status":304', "GET"],
+    ])("of an answer with %s to %s stays, for it is that of another", async (members, method) => {
+      expect(await lengthOf("response", members, method)).toBe("10");
+    });
+  });
+
+  test("that is given twice is left out, right or wrong", async () => {
+    const headers = '{"content-length":["1","1"]}';
+    const input = `{"requests":[{"id":"1","method":"POST","url":"a","headers":${headers},"body":7}]}`;
+    const { operations } = await read(odataJson, "request", input);
+    expect([...operations[0]!.message!.headers]).toEqual([["Content-Type", "application/json"]]);
+  });
+
   test("that is right, or that of an answer without a body, which may be one to HEAD, stays", async () => {
     const { operations } = await read(
       odata,
@@ -91,4 +136,14 @@ test("fields of JSON whose names differ in case alone are one that is repeated",
   expect(codes).toEqual(["repeated-member"]);
   const strict = await read(odataJson, "request", input, "strict");
   expect(strict.operations).toMatchObject([{ id: "1", error: { code: "repeated-member" } }]);
+});
+
+test("a Transfer-Encoding is nothing in JSON, whose bodies are not framed", async () => {
+  const headers = '{"transfer-encoding":"gzip, chunked","content-length":"1"}';
+  const input = `{"requests":[{"id":"1","method":"POST","url":"a","headers":${headers},"body":7}]}`;
+  const { operations } = await read(odataJson, "request", input);
+  expect([...operations[0]!.message!.headers]).toEqual([
+    ["content-length", "1"],
+    ["Content-Type", "application/json"],
+  ]);
 });
