@@ -144,9 +144,11 @@ class ElementReading {
 
   #request(members: Members): unknown {
     const names = this.#envelope.members.request;
-    const method = this.#text(members, names.method)?.toUpperCase();
+    const written = this.#text(members, names.method);
     const target = this.#text(members, names.target);
-    if (method === undefined || !isToken(method)) throw this.#malformed(`"${names.method}" is no method`);
+    // A token is ASCII: what is not may have it for its upper case.
+    if (written === undefined || !isToken(written)) throw this.#malformed(`"${names.method}" is no method`);
+    const method = written.toUpperCase();
     if (target === undefined || hasControl(target)) throw this.#malformed(`"${names.target}" is no URL`);
     const dependsOn = this.#names(members, names.dependsOn);
     const condition = this.#text(members, names.condition);

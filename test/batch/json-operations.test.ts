@@ -201,3 +201,17 @@ describe("An operation that is refused keeps its id, which its answer has", () =
     expect(operations).toMatchObject([{ id: "5", error: { path: "1" } }]);
   });
 });
+
+test.each(["po\u017ft", "", "GE T", "G\u00cbT"])(
+  "A method is a token in any case, and not %j",
+  async (method) => {
+    const elements = ["post", "Post", method].map(
+      (name, id) => `{"id":"${id}","method":${JSON.stringify(name)},"url":"a"}`,
+    );
+    for (const tolerance of ["strict", "lenient"] as const) {
+      const { operations } = await read(elements, { tolerance });
+      const came = operations.map(({ message, error }) => message?.method ?? error!.code);
+      expect(came).toEqual(["POST", "POST", "malformed-operation"]);
+    }
+  },
+);
