@@ -89,7 +89,10 @@ export interface JsonEnvelope {
   readonly firstId?: number | undefined;
   /** Member of the answer that tells whether an operation failed, as Salesforce's `hasErrors`. */
   readonly failureMember?: string | undefined;
-  /** Members of an answer that link to the rest of it, which is asked for if operations were answered and others were not. */
+  /**
+   * Members of an answer that link to the rest of it, which is asked for where operations are unanswered:
+   * behind answers of which one is awaited, or behind none, if the link has not been followed before.
+   */
   readonly nextLink?: readonly string[] | undefined;
 }
 

@@ -44,6 +44,8 @@ export class AnswerReading {
   #cause: unknown;
   /** The octets of the pages before this one. */
   #octets = 0;
+  /** Links that have been followed. */
+  readonly #links: Set<unknown> = new Set();
   /** The page that is being read. */
   #source: AnswerSource | undefined;
 
@@ -65,7 +67,8 @@ export class AnswerReading {
   async *settle(response: Response, dialect: Dialect): AsyncGenerator<Settlement, WholeAnswer | undefined> {
     let page: Page | undefined = { response, dialect };
     while (page !== undefined) {
-      const before = this.#waiting.size;
+      const { size } = this.#waiting;
+      const count = this.#count;
       const reader = this.#open(page);
       let hasEnded = false;
       try {
@@ -79,9 +82,10 @@ export class AnswerReading {
         else reader?.return().catch(() => {});
       }
       if (this.#count === 0 && isNoBatch(this.#cause)) return await this.#whole(response);
+      const isEmpty = this.#count === count;
       // A page that settles no call could link to itself for ever.
-      const isProgress = this.#waiting.size < before;
-      page = isProgress && reader !== undefined ? await this.#nextPage(page, reader) : undefined;
+      const mayGoOn = isEmpty || this.#waiting.size < size;
+      page = mayGoOn && reader !== undefined ? await this.#nextPage(page, reader, isEmpty) : undefined;
     }
     const { matches, isAmbiguous, whole } = this.#correlator.end(this.#cause === undefined);
     yield* this.#settled(matches);
@@ -170,11 +174,15 @@ export class AnswerReading {
   async #nextPage(
     { response, dialect }: Page,
     { members }: OperationReader<"response">,
+    isEmpty: boolean,
   ): Promise<Page | undefined> {
     const { envelope } = dialect;
     const names = envelope.format === "json" ? (envelope.nextLink ?? []) : [];
     const link = names.map((name) => members.get(name)).find((value) => typeof value === "string");
     if (link === undefined || this.#cause !== undefined || !this.#abort.isWanted) return undefined;
+    // One without answers has a link that is new, and counts as an answer.
+    if (isEmpty && (this.#links.has(link) || ++this.#count >= this.#limits.maxParts)) return undefined;
+    this.#links.add(link);
     try {
       const next = await this.#get(link as string, response.url);
       const answered = answerDialect(dialect, next.headers.get("content-type"));

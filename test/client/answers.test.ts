@@ -485,16 +485,12 @@ describe("An answer to HEAD", () => {
 });
 
 describe("An answer in pages", () => {
-  const pages = (links: string[], count = 1) => {
+  const pages = (links: string[]) => {
     const asked: string[] = [];
     const fetch = async (request: Request): Promise<Response> => {
       asked.push(`${request.method} ${request.url} ${request.headers.get("authorization")}`);
       const page = asked.length - 1;
-      const responses = Array.from({ length: count }, () => ({
-        id: String(page + 1),
-        status: 200,
-        body: { did: `page ${page}` },
-      }));
+      const responses = [{ id: String(page + 1), status: 200, body: { did: `page ${page}` } }];
       return Response.json({ responses, "@nextLink": links[page] });
     };
     const client = new BatchClient({
@@ -516,13 +512,45 @@ describe("An answer in pages", () => {
     ]);
   });
 
-  test("but not to another origin, nor behind a page without answers", async () => {
+  test("also behind pages without answers, as long as their links are new", async () => {
+    const asked: string[] = [];
+    const clientOf = (linkOf: (page: number) => string, answered: number): BatchClient => {
+      const fetch = ({ url }: Request): Response => {
+        const page = asked.push(url.slice(origin.length));
+        const responses = page === answered ? [{ id: "1", status: 200, body: { did: "it" } }] : [];
+        return Response.json({ responses, "@nextLink": linkOf(page) });
+      };
+      return new BatchClient({ url: `${origin}/$batch`, dialect: graph, fetch });
+    };
+    expect(
+      await cameOfAll(
+        clientOf((page) => `/${page}`, 3),
+        1,
+      ),
+    ).toEqual(["it"]);
+    expect(asked.splice(0)).toEqual(["/$batch", "/1", "/2"]);
+    const unanswered = ["operation-unanswered (unknown)"];
+    expect(
+      await cameOfAll(
+        clientOf((page) => `/${page % 2}`, 0),
+        1,
+      ),
+    ).toEqual(unanswered);
+    expect(asked.splice(0)).toEqual(["/$batch", "/1", "/0"]);
+    // As many as there may be answers.
+    expect(
+      await cameOfAll(
+        clientOf((page) => `/${page}`, 0),
+        1,
+      ),
+    ).toEqual(unanswered);
+    expect(asked.length).toBe(graph.maxOperations);
+  });
+
+  test("but not to another origin", async () => {
     const elsewhere = pages(["https://elsewhere.example/next"]);
     expect(await cameOfAll(elsewhere.client, 2)).toEqual(["page 0", "operation-unanswered (unknown)"]);
     expect(elsewhere.asked.length).toBe(1);
-    const empty = pages(["/next", "/next"], 0);
-    expect(await cameOfAll(empty.client, 1)).toEqual(["operation-unanswered (unknown)"]);
-    expect(empty.asked.length).toBe(1);
   });
 
   /** Each page answers the next call and then so many times nobody, in some more octets, and links to itself. */
