@@ -6,7 +6,7 @@ import type { IdKey } from "../batch/content-id.ts";
 import type { BatchProblem, Dialect } from "../batch/dialect.ts";
 import { HeldBody, WatchedSource } from "../batch/held-body.ts";
 import type { OperationPlace, OperationRead, RequestRead } from "../batch/operation.ts";
-import { discardBody, lengthOf } from "../stream/outgoing-body.ts";
+import { lengthOf } from "../stream/outgoing-body.ts";
 import { conditionHolds, dependencies, refersToNothing, resolveReferences } from "./references.ts";
 import type { Outcome, Outcomes } from "./references.ts";
 import { answerOf, answerOfProblem } from "./response-operation.ts";
@@ -196,15 +196,13 @@ export class OperationRunner<Context extends unknown[]> {
     tell(() => hooks.onOperationStart?.(info));
     const start = performance.now();
     const timer = timerOf(timeout, () => running.stop(LATE, TIMED_OUT));
-    const reading = { dialect: answerDialect, maxBufferedBytes, requestMethod: method };
+    const reading = { dialect: answerDialect, maxBufferedBytes, requestMethod: method, running };
     const work = answerOf(() => handler(request, ...context), operation, reading);
     let settled: Settled;
     try {
       const answer = await running.race(work);
       settled = { answer, outcome: outcomeOf(answer, url, this.#options.rules) };
     } catch (error) {
-      // What comes too late is nobody's.
-      work.then(({ message: late }) => discardBody(late.body, error)).catch(() => {});
       if (running.problem === undefined) this.report(error, info);
       settled = this.refuse(operation, running.problem ?? FAILED);
     }

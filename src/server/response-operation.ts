@@ -11,6 +11,7 @@ import { bodyText } from "../batch/json-body.ts";
 import { inexpressible } from "../batch/json-elements.ts";
 import { connectionFields } from "../batch/message-fields.ts";
 import type { ExpressedOperation, OperationLinks } from "../batch/operation.ts";
+import type { Running } from "./running.ts";
 
 /** The answer to an operation, ready to be written. */
 export type Answer = ExpressedOperation<"response">;
@@ -28,6 +29,8 @@ export interface AnswerReading {
   /** Octets of its body that are gathered where it must be written whole. */
   maxBufferedBytes: number;
   requestMethod: string;
+  /** The operation, which may be stopped before its answer is there. */
+  running: Running;
 }
 
 /**
@@ -40,7 +43,7 @@ export interface AnswerReading {
 export async function answerOf(
   handle: () => Response | Promise<Response>,
   { id, group }: OperationLinks,
-  { dialect, maxBufferedBytes, requestMethod }: AnswerReading,
+  { dialect, maxBufferedBytes, requestMethod, running }: AnswerReading,
 ): Promise<Answer> {
   const response = await handle();
   const isHead = requestMethod === "HEAD";
@@ -57,7 +60,7 @@ export async function answerOf(
     return { id, group, requestMethod, message: { ...message, reason, body: null } };
   }
   const max = isJson ? maxBufferedBytes : READ_AHEAD;
-  const body = response.body === null ? null : await readAhead(response.body, max);
+  const body = response.body === null ? null : await readAhead(response.body, max, running);
   const answer: Answer = { id, group, message: { ...message, reason, body } };
   if (isJson && body !== null) {
     if (!(body instanceof Uint8Array)) {
@@ -113,8 +116,13 @@ export function answerOfProblem(
  * All octets of a stream, or, where it has more than `max`, a source of them. The chunks of a stream
  * are its reader's: one that is all of it is not copied.
  */
-async function readAhead(stream: ReadableStream<Uint8Array>, max: number): Promise<Uint8Array | ChunkSource> {
+async function readAhead(
+  stream: ReadableStream<Uint8Array>,
+  max: number,
+  running: Running,
+): Promise<Uint8Array | ChunkSource> {
   const reader = stream.getReader();
+  running.reads(reader);
   const chunks: Uint8Array[] = [];
   for (let length = 0; length <= max;) {
     const chunk = chunkOf(await reader.read(), reader);

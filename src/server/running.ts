@@ -17,6 +17,7 @@ export class Running {
   /** What the operation is answered if it is stopped. */
   problem: BatchProblem | undefined;
   #reject: ((reason: unknown) => void) | undefined;
+  #body: ReadableStreamDefaultReader<Uint8Array> | undefined;
 
   get signal(): AbortSignal {
     return this.#controller.signal;
@@ -26,6 +27,17 @@ export class Running {
     this.problem ??= problem;
     this.#controller.abort(reason);
     this.#reject?.(reason);
+    this.#cancelBody();
+  }
+
+  /** Says what reads the body of the answer, which nobody wants once the operation is stopped, or if it has been. */
+  reads(body: ReadableStreamDefaultReader<Uint8Array>): void {
+    this.#body = body;
+    if (this.signal.aborted) this.#cancelBody();
+  }
+
+  #cancelBody(): void {
+    this.#body?.cancel(this.signal.reason).catch(() => {});
   }
 
   /** What `work` comes to, unless the operation is stopped before. */

@@ -153,6 +153,40 @@ describe("An answer that is being sent", () => {
   });
 });
 
+describe("The body of an answer that is not complete when its operation is given up", () => {
+  test.each([
+    ["is cancelled", 0],
+    ["is cancelled when it comes, if that is later", 60],
+  ])("%s", async (_, delay) => {
+    for (const dialect of [ucwa, odataJson]) {
+      const { body, state } = endless(10_000);
+      const handle = handlerOf({
+        operationTimeout: 30,
+        handler: async () => {
+          if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
+          return new Response(body);
+        },
+      });
+      const lines = await answers(await handle(await batch(dialect, ["#1 GET a"])), dialect);
+      expect(lines).toEqual([expect.stringMatching(/504 /)]);
+      if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
+      expect(state.cancelled).toBe(true);
+    }
+  });
+
+  test("is cancelled with the reason of the batch", async () => {
+    const controller = new AbortController();
+    const { body, state } = endless(10_000);
+    const handle = handlerOf({ handler: () => new Response(body) });
+    const response = handle(await batch(ucwa, ["GET /a"], { signal: controller.signal }));
+    response.catch(() => {});
+    await settle();
+    controller.abort(new Error("gone"));
+    await expect(response).rejects.toThrow("gone");
+    expect(state.cancelled).toBe(true);
+  });
+});
+
 describe.runIf(streamsRequests)(
   `A request without an end behind its close-delimiter, ${whereRequestsStream},`,
   () => {
