@@ -9,7 +9,7 @@ import type { EnvelopeMembers } from "./element-steps.ts";
 import { IdGiver, withId } from "./id-giver.ts";
 import { bodyOf, inexpressible } from "./json-elements.ts";
 import { changeSetPart, operationPart } from "./multipart-parts.ts";
-import type { Operation, OperationKind } from "./operation.ts";
+import type { ExpressedOperation, Operation, OperationKind } from "./operation.ts";
 import { pullIterator } from "./pull-iterator.ts";
 import type { PullIterator } from "./pull-iterator.ts";
 
@@ -121,18 +121,22 @@ class Grouping {
   }
 
   /** The parts that are complete now that `operation` has come; `undefined` says that none follows. */
-  add(operation: Operation | undefined): PartInit[] {
+  add(operation: ExpressedOperation | undefined): PartInit[] {
     if (operation !== undefined) this.#assertExpressible(operation);
     const named = operation && withId(operation, this.#ids);
     const isAlone = named !== undefined && named.group === undefined;
     const parts = isAlone ? [operationPart(named, this.#envelope)] : [];
     const [first] = this.#open;
-    if (first !== undefined && first.group !== operation?.group) {
-      parts.unshift(changeSetPart(this.#open, this.#envelope));
-      this.#open = [];
-    }
+    if (first !== undefined && first.group !== operation?.group) parts.unshift(this.#close());
     if (named !== undefined && !isAlone) this.#open.push(named);
+    if (operation?.endsGroup === true) parts.push(this.#close());
     return parts;
+  }
+
+  #close(): PartInit {
+    const part = changeSetPart(this.#open, this.#envelope);
+    this.#open = [];
+    return part;
   }
 
   /** Gives up the operations that are in no part yet. */

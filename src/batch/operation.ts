@@ -25,9 +25,12 @@ export interface Operation<Kind extends OperationKind = OperationKind> extends O
   requestMethod?: string | undefined;
 }
 
-/** An operation whose body is known as the JSON text that an envelope has in its place. */
+/** An operation of which more is known than there is to write. */
 export interface ExpressedOperation<Kind extends OperationKind = OperationKind> extends Operation<Kind> {
+  /** Its body as the JSON text that an envelope has in its place. */
   bodyText?: string | undefined;
+  /** Whether no operation of its group follows: the group need not wait for what does. */
+  endsGroup?: boolean | undefined;
 }
 
 /** What every message that was read from a batch has. */

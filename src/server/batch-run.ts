@@ -275,9 +275,10 @@ export class BatchRun<Context extends unknown[]> {
     // That the whole batch is one group is not said in its answers.
     const hides = !expressesGroups(this.#options.answerDialect);
     place(
-      settled.map(({ answer }) =>
-        hides && answer.group !== undefined ? { ...answer, group: undefined } : answer,
-      ),
+      settled.map(({ answer }, i) => {
+        if (answer.group === undefined) return answer;
+        return hides ? { ...answer, group: undefined } : { ...answer, endsGroup: i === settled.length - 1 };
+      }),
     );
   }
 }

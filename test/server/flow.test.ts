@@ -91,6 +91,34 @@ describe("Reading and running", () => {
     expect((await reader.next()).done).toBe(true);
   });
 
+  test.each([
+    ["has succeeded", "POST b", 201],
+    ["has failed, which is answered once", "POST 409", 409],
+  ])(
+    "the answers of a change set that %s can be read while what is behind it runs",
+    async (_, last, status) => {
+      const gate = deferred();
+      const handle = handlerOf({
+        atomic: { begin: () => {}, commit: () => {}, rollback: () => {} },
+        handler: async (request) => {
+          if (request.url.endsWith("/next")) await gate.promise;
+          return new Response(null, { status: request.url.endsWith("/409") ? 409 : 201 });
+        },
+      });
+      const lines = ["@g POST a", `@g ${last}`, "GET next"];
+      const headers = { Prefer: "continue-on-error" };
+      const reader = new OperationReader(await handle(await batch(odata, lines, { headers })), {
+        dialect: odata,
+        kind: "response",
+      });
+      for (let left = status === 409 ? 1 : 2; left > 0; left--)
+        expect((await reader.next()).value!.message!.status).toBe(status);
+      gate.resolve();
+      expect((await reader.next()).value!.group).toBeUndefined();
+      expect((await reader.next()).done).toBe(true);
+    },
+  );
+
   test.skipIf(!streamsRequests)(
     `no operation starts before the whole batch is there, where it is admitted as a whole, ${whereRequestsStream}`,
     async () => {
