@@ -36,6 +36,7 @@ export interface OperationSourceOptions extends ToleranceOptions {
   limits: Readonly<Limits>;
   signal?: AbortSignal | undefined;
   requestMethod?: ((place: OperationPlace) => string | undefined) | undefined;
+  onGroupEnd?: (() => void) | undefined;
 }
 
 const NO_MEMBERS: ReadonlyMap<string, unknown> = new Map();
@@ -75,6 +76,7 @@ export class MultipartOperations implements OperationSource {
         if (this.#changeSet === undefined) return undefined;
         const unanswered = this.#options.kind === "response" ? this.#unanswered() : undefined;
         this.#changeSet = undefined;
+        this.#options.onGroupEnd?.();
         if (unanswered !== undefined) return unanswered;
       } else if (this.#isChangeSet(part)) {
         this.#changeSet = new MultipartReader(part);

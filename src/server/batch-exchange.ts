@@ -163,6 +163,7 @@ export class BatchExchange<Context extends unknown[]> {
       contentType: this.#request.headers.get("content-type") ?? undefined,
       tolerance,
       limits,
+      onGroupEnd: () => this.#run.closeGroup(),
       onDeviation:
         onDeviation === undefined ? undefined : (deviation) => tell(() => onDeviation(deviation, this.#info)),
     });

@@ -127,7 +127,7 @@ export class BatchRun<Context extends unknown[]> {
     const grouped = this.#inOneGroup(held);
     this.#scattered = scatteredGroups(grouped);
     for (const operation of grouped) this.#admit(operation);
-    this.#closeGroup();
+    this.closeGroup();
     this.#units.close();
     this.answers.close();
   }
@@ -164,7 +164,7 @@ export class BatchRun<Context extends unknown[]> {
 
   #admit(operation: RequestOperation): void {
     const { group } = operation;
-    if (this.#openGroup[0] !== undefined && this.#openGroup[0].group !== group) this.#closeGroup();
+    if (this.#openGroup[0] !== undefined && this.#openGroup[0].group !== group) this.closeGroup();
     if (group === undefined) {
       this.#add([operation], undefined);
     } else if (this.#scattered.has(group)) {
@@ -176,7 +176,8 @@ export class BatchRun<Context extends unknown[]> {
     }
   }
 
-  #closeGroup(): void {
+  /** Runs the group that is being read: no operation of it follows. */
+  closeGroup(): void {
     const operations = this.#openGroup;
     const group = operations[0]?.group;
     if (group === undefined) return;

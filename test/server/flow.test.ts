@@ -16,7 +16,13 @@ const handlerOf = (options: Partial<BatchHandlerOptions>): ((request: Request) =
 async function arriving(
   dialect: Dialect,
   lines: string[],
-): Promise<{ request: Request; arrive: (octets: number) => void; end: () => void }> {
+): Promise<{
+  request: Request;
+  /** Octets up to the end of the first occurrence of a text. */
+  lengthTo: (ending: string) => number;
+  arrive: (octets: number) => void;
+  end: () => void;
+}> {
   const whole = await batch(dialect, lines);
   const octets = new Uint8Array(await whole.arrayBuffer());
   let sent = 0;
@@ -36,7 +42,8 @@ async function arriving(
     arrive();
     tap.close();
   };
-  return { request, arrive, end };
+  const lengthTo = (ending: string): number => text(octets).indexOf(ending) + ending.length;
+  return { request, lengthTo, arrive, end };
 }
 
 describe("Reading and running", () => {
@@ -57,6 +64,30 @@ describe("Reading and running", () => {
       expect(seen).toEqual(["/a"]);
       end();
       expect(await answers(await answered, ucwa)).toEqual(["200 ok", "200 ok"]);
+    },
+  );
+
+  test.skipIf(!streamsRequests)(
+    `a change set starts once it has come whole, while what is behind it is still on its way, ${whereRequestsStream}`,
+    async () => {
+      const seen: string[] = [];
+      const handle = handlerOf({
+        atomic: { begin: () => {}, commit: () => {}, rollback: () => {} },
+        handler: (request) => {
+          seen.push(new URL(request.url).pathname);
+          return new Response("ok");
+        },
+      });
+      const { request, lengthTo, arrive, end } = await arriving(odata, ["@g POST a", "@g POST b", "GET c"]);
+      const answered = handle(request);
+      arrive(lengthTo("--\r\n") - 4);
+      await settle();
+      expect(seen).toEqual([]);
+      arrive(4);
+      await settle();
+      expect(seen).toEqual(["/service/a", "/service/b"]);
+      end();
+      expect((await answers(await answered, odata)).length).toBe(3);
     },
   );
 
