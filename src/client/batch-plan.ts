@@ -4,7 +4,7 @@ import { createBoundary } from "../grammar/boundary.ts";
 import { utf8Encode } from "../octets/text.ts";
 import type { Stop } from "./batch-abort.ts";
 import { BatchError } from "./batch-error.ts";
-import { failed, readBody } from "./call.ts";
+import { dropped, readBody } from "./call.ts";
 import type { Call, Settlement } from "./call.ts";
 import { idKeyOf } from "../batch/content-id.ts";
 import type { IdKey } from "../batch/content-id.ts";
@@ -124,7 +124,7 @@ async function measure(
   stop: Stop,
 ): Promise<number | Settlement[]> {
   const { calls, error } = bundle;
-  if (error !== undefined) return calls.map((call) => failed(call, error));
+  if (error !== undefined) return calls.map((call) => dropped(call, error));
   const culprits = new Map<Call, BatchError>();
   let size = 0;
   for (const call of calls) {
@@ -145,7 +145,7 @@ async function measure(
   if (culprit !== undefined) {
     const detail = "An operation that must be in the same batch cannot be sent";
     const companion = new BatchError("operation-not-executed", { executed: "no", detail, cause: culprit });
-    return calls.map((call) => failed(call, culprits.get(call) ?? companion));
+    return calls.map((call) => dropped(call, culprits.get(call) ?? companion));
   }
   const { maxOperations, maxBytes } = limits;
   if (calls.length <= maxOperations && size <= maxBytes) return size;
@@ -153,7 +153,7 @@ async function measure(
     calls.length > maxOperations
       ? `${calls.length} operations must be in one batch, which may hold ${maxOperations}`
       : `${size} octets must be in one batch, which may hold ${maxBytes}`;
-  return calls.map((call) => failed(call, new BatchError("batch-too-large", { executed: "no", detail })));
+  return calls.map((call) => dropped(call, new BatchError("batch-too-large", { executed: "no", detail })));
 }
 
 /** The error of a call that cannot be sent because of `cause`. */

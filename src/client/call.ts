@@ -5,6 +5,7 @@ import { isByteSource, openSource } from "../stream/chunk-source.ts";
 import { fromRequest } from "../stream/from-web-message.ts";
 import { GatheredOctets } from "../stream/gathered-octets.ts";
 import type { RequestMessageInit } from "../stream/http-writer.ts";
+import { discardBody } from "../stream/outgoing-body.ts";
 import type { Stop } from "./batch-abort.ts";
 import { BatchError } from "./batch-error.ts";
 import type { Dialect } from "../batch/dialect.ts";
@@ -166,6 +167,13 @@ function tooLarge(max: number): BatchwireError {
 export type Settlement =
   | { call: Call; response: Response; error?: undefined }
   | { call: Call; response?: undefined; error: unknown };
+
+/** The settlement of a call that is not sent: nobody will read its body. */
+export function dropped(call: Call, error: unknown): Settlement {
+  const settlement = failed(call, error);
+  discardBody(call.message.body, settlement.error).catch(() => {});
+  return settlement;
+}
 
 /** The settlement with an error, or with the reason of the signal where the call was aborted. */
 export function failed(call: Call, error: unknown): Settlement {

@@ -1,6 +1,6 @@
 import { Stop } from "./batch-abort.ts";
 import { planBatches, unsent } from "./batch-plan.ts";
-import { createCall, failed, readBody } from "./call.ts";
+import { createCall, dropped, readBody } from "./call.ts";
 import type { BatchRequest, BatchRequestInit, Call, Settlement } from "./call.ts";
 import { settingsOf } from "./client-options.ts";
 import type { BatchClientOptions, ClientSettings } from "./client-options.ts";
@@ -100,7 +100,7 @@ export class BatchClient {
     return new Promise((resolve, reject) => {
       const call = createCall(this.#count++, input, init, this.#settings);
       const { signal } = call;
-      throwIfAborted(signal);
+      if (signal?.aborted === true) throw dropped(call, signal.reason).error;
       const unlisten = signal === undefined ? undefined : onAbort(signal, () => reject(signal.reason));
       const settle = ({ response, error }: Settlement): void => {
         unlisten?.();
@@ -117,7 +117,7 @@ export class BatchClient {
    * Sends `requests`, and hands out how each came out, in the order in which the answers arrive,
    * while later ones are still on the wire. That some fail is told in their results. Nothing is
    * sent before the first result is asked for, and no more of an answer is read than is asked for;
-   * leaving the iteration aborts what is under way.
+   * leaving the iteration aborts what is under way, and cancels the bodies of what is not.
    *
    * @throws The reason of `signal`.
    */
@@ -126,30 +126,34 @@ export class BatchClient {
     { signal }: SendOptions = {},
   ): AsyncGenerator<BatchResult<Input>, void> {
     const inputs = [...requests];
+    const calls: Call[] = [];
+    const failures: BatchResult<Input>[] = [];
     const stop = new Stop();
-    throwIfAborted(signal);
     const unlisten = signal === undefined ? undefined : onAbort(signal, () => stop.stop(signal.reason));
-    try {
-      const calls: Call[] = [];
-      for (const [index, request] of inputs.entries()) {
-        let error: {} | null;
-        try {
-          calls.push(createCall(index, request, undefined, this.#settings));
-          continue;
-        } catch (caught) {
-          error = caught as {};
-        }
-        yield { index, request, error };
+    for (const [index, request] of inputs.entries()) {
+      try {
+        calls.push(createCall(index, request, undefined, this.#settings));
+      } catch (error) {
+        failures.push({ index, request, error: error as {} });
       }
+    }
+    const unsettled = new Set(calls);
+    try {
+      throwIfAborted(signal);
+      yield* failures;
       for await (const { call, response, error } of this.#settle(calls, new Slots(Infinity), stop)) {
         const { index } = call;
+        unsettled.delete(call);
         const request = inputs[index]!;
         yield response === undefined ? { index, request, error: error as {} } : { index, request, response };
       }
       throwIfAborted(signal);
     } finally {
       unlisten?.();
-      stop.stop(new DOMException("The results are not wanted any more", "AbortError"));
+      const left = new DOMException("The results are not wanted any more", "AbortError");
+      const reason: unknown = signal?.aborted === true ? signal.reason : left;
+      stop.stop(reason);
+      for (const call of unsettled) dropped(call, reason);
     }
   }
 
@@ -160,7 +164,7 @@ export class BatchClient {
       await readBody(call, this.#settings.batch.maxBytes, new Stop());
       this.#collect(waiting);
     } catch (cause) {
-      settle(failed(call, unsent("operation-not-executed", cause)));
+      settle(dropped(call, unsent("operation-not-executed", cause)));
     }
   }
 
@@ -185,7 +189,7 @@ export class BatchClient {
       }
     } catch (error) {
       // A hook of the caller's has thrown.
-      for (const [call, settle] of waiting) settle({ call, error });
+      for (const [call, settle] of waiting) settle(dropped(call, error));
     }
   }
 

@@ -3,7 +3,7 @@ import type { Stop } from "./batch-abort.ts";
 import { wholeError } from "./batch-answer.ts";
 import type { WholeAnswer } from "./batch-answer.ts";
 import { BatchError } from "./batch-error.ts";
-import { failed, isRepeatable } from "./call.ts";
+import { dropped, failed, isRepeatable } from "./call.ts";
 import type { Call, Settlement } from "./call.ts";
 import { exchange } from "./exchange.ts";
 import type { ExchangeOptions } from "./exchange-options.ts";
@@ -74,7 +74,7 @@ class Delivery {
       for (const call of bundle.calls) {
         const detail = "An operation that must be in the same batch was aborted";
         const cause: unknown = aborted.signal!.reason;
-        yield failed(call, new BatchError("operation-not-executed", { executed: "no", detail, cause }));
+        yield dropped(call, new BatchError("operation-not-executed", { executed: "no", detail, cause }));
       }
     }
     return kept;

@@ -1,9 +1,16 @@
 /** Aborted calls: before the batch is sent, after it, and all of them; leaving a `send()` early. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BatchClient, graph, odata, ucwa } from "../../src/batch.ts";
-import type { BatchClientOptions, Dialect } from "../../src/batch.ts";
+import type { BatchClientOptions, Dialect, Operation } from "../../src/batch.ts";
 import { cameOf, FakeServer } from "../support/batch-server.ts";
-import { outcomeOf, rejection, Tap, turns } from "../support/web-streams.ts";
+import {
+  outcomeOf,
+  rejection,
+  streamsRequests,
+  Tap,
+  turns,
+  whereRequestsStream,
+} from "../support/web-streams.ts";
 
 const url = "https://example.com/v1.0/$batch";
 
@@ -352,6 +359,89 @@ describe("A send() that is left", () => {
       break;
     }
     await turns();
+    expect(tap.cancels.length).toBe(1);
+  });
+});
+
+describe("The body of a call that is not sent is cancelled", () => {
+  const streaming = (tap: Tap): RequestInit =>
+    ({ method: "POST", body: tap.stream, duplex: "half" }) as RequestInit;
+  const posted = (tap: Tap, target = "/a"): Operation<"request"> => ({
+    message: { kind: "request", method: "POST", target, headers: {}, body: tap.stream },
+  });
+  const silent = (options?: Partial<BatchClientOptions>): BatchClient =>
+    clientOf(new SilentServer(), options);
+
+  test.runIf(streamsRequests)(`if it was aborted before it was made, ${whereRequestsStream}`, async () => {
+    const tap = new Tap();
+    const call = silent().fetch("/a", { ...streaming(tap), signal: AbortSignal.abort("reason") });
+    expect(await rejection(call)).toBe("reason");
+    expect(tap.cancels).toEqual(["reason"]);
+  });
+
+  test.runIf(streamsRequests)(
+    `if it is aborted before its batch is sent, and those of its group, ${whereRequestsStream}`,
+    async () => {
+      const controller = new AbortController();
+      const taps = [new Tap(), new Tap()];
+      const client = clientOf({ fetch: new SilentServer().fetch, dialect: odata }, { stream: true });
+      const calls = taps.map((tap) =>
+        rejection(client.fetch("a", { ...streaming(tap), group: "g", signal: controller.signal })),
+      );
+      controller.abort("reason");
+      expect(await Promise.all(calls)).toEqual(["reason", "reason"]);
+      await turns();
+      expect(taps.map(({ cancels }) => cancels.length)).toEqual([1, 1]);
+    },
+  );
+
+  test("if it depends on what is not there", async () => {
+    const tap = new Tap();
+    const operation = { ...posted(tap), dependsOn: ["nothing"] };
+    for await (const { error } of clientOf({ fetch: new SilentServer().fetch, dialect: odata }).send([
+      operation,
+    ]))
+      expect(error).toMatchObject({ code: "unknown-dependency" });
+    expect(tap.cancels).toMatchObject([{ code: "unknown-dependency" }]);
+  });
+
+  test("if one that must be in the same batch cannot be sent", async () => {
+    const taps = [new Tap().fail("broken"), new Tap()];
+    const operations = taps.map((tap) => ({ ...posted(tap, "a"), group: "g" }));
+    const client = clientOf({ fetch: new SilentServer().fetch, dialect: odata }, { maxBytes: 1000 });
+    for await (const { error } of client.send([
+      operations[0]!,
+      { ...operations[1]!, dependsOn: ["nothing"] },
+    ]))
+      expect(error).toMatchObject({ executed: "no" });
+    expect(taps[1]!.cancels.length).toBe(1);
+  });
+
+  test.each([true, false])("if the send() is left before it, with streamed bodies: %s", async (stream) => {
+    const taps = [new Tap("x").close(), new Tap(), new Tap(), new Tap()];
+    const client = clientOf(new FakeServer(ucwa), { stream, maxOperations: 1, concurrency: 1 });
+    for await (const { response } of client.send(taps.map((tap) => posted(tap)))) {
+      expect(response?.status).toBe(200);
+      break;
+    }
+    await turns();
+    expect(taps.map(({ cancels }) => cancels.length)).toEqual([0, 1, 1, 1]);
+  });
+
+  test("if the signal of its send() is aborted already", async () => {
+    const tap = new Tap();
+    const results = silent().send([posted(tap)], { signal: AbortSignal.abort("reason") });
+    expect(await rejection(results.next())).toBe("reason");
+    expect(tap.cancels).toEqual(["reason"]);
+  });
+
+  test("if the send() is left at one that cannot be sent", async () => {
+    const tap = new Tap();
+    const client = clientOf({ fetch: new SilentServer().fetch, dialect: odata });
+    for await (const { error } of client.send([new URL("https://elsewhere.example/"), posted(tap)])) {
+      expect(error).toMatchObject({ code: "inexpressible-operation" });
+      break;
+    }
     expect(tap.cancels.length).toBe(1);
   });
 });
