@@ -82,7 +82,11 @@ export class GroupRunner<Context extends unknown[]> {
       await this.#rollback(atomic, transaction);
       return this.#failed(operations, settled);
     }
-    const committed = call(() => atomic.commit(transaction));
+    const committed = call(() => {
+      // Of a batch that was given up meanwhile nothing is to take effect.
+      if (runner.stopped !== undefined) throw runner.stopped;
+      return atomic.commit(transaction);
+    });
     try {
       await runner.untilStopped(committed);
       return settled;

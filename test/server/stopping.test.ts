@@ -304,6 +304,25 @@ describe("A transaction that never settles", () => {
   });
 });
 
+test("A group whose operations have succeeded is rolled back if its batch has been given up by then", async () => {
+  const controller = new AbortController();
+  const log: string[] = [];
+  const { body, state } = endless(200_000);
+  const handle = handlerOf({
+    atomic: {
+      begin: () => void log.push("begin"),
+      commit: () => void log.push("commit"),
+      rollback: () => void log.push("rollback"),
+    },
+    hooks: { onOperationEnd: () => controller.abort(new Error("gone")) },
+    handler: () => new Response(body),
+  });
+  const request = await batch(odata, ["#1 @g POST x {}"], { signal: controller.signal });
+  await expect(handle(request)).rejects.toThrow("gone");
+  await settle();
+  expect([log, state.cancelled]).toEqual([["begin", "rollback"], true]);
+});
+
 test("Answers of a group that is rolled back are let go of", async () => {
   const { body, state } = endless(200_000);
   const handle = handlerOf({
