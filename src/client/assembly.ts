@@ -26,10 +26,8 @@ export function assemble(calls: readonly Call[], dialect: Dialect): Assembly {
     calls.map(({ links }) => links),
   );
   const entries = calls.map((call, index) => {
-    const { id = ids.next(), group } = call.links;
-    // What is no query must be in a change set, be it alone.
-    const own = dialect.oneGroup === true && call.message.method !== "GET" ? `group ${index}` : undefined;
-    return { call, id, group: isAtomic ? undefined : (group ?? own) };
+    const { id = ids.next() } = call.links;
+    return { call, id, group: groupOf(call, dialect, index) };
   });
   const operations = entries.map(({ call, id, group }) => ({
     ...call.links,
@@ -38,4 +36,13 @@ export function assemble(calls: readonly Call[], dialect: Dialect): Assembly {
     message: call.message,
   }));
   return { entries, operations, isAtomic };
+}
+
+/** The group that a call is written in. */
+export function groupOf({ links, message }: Call, dialect: Dialect, index: number): string | undefined {
+  // The batch as a whole is.
+  if (dialect.atomicMember !== undefined) return undefined;
+  // What is no query must be in a change set, be it alone.
+  const own = dialect.oneGroup === true && message.method !== "GET" ? `group ${index}` : undefined;
+  return links.group ?? own;
 }

@@ -2,6 +2,7 @@ import { BatchwireError } from "../errors.ts";
 import type { ErrorCode } from "../errors.ts";
 import { createBoundary } from "../grammar/boundary.ts";
 import { utf8Encode } from "../octets/text.ts";
+import { groupOf } from "./assembly.ts";
 import type { Stop } from "./batch-abort.ts";
 import { BatchError } from "./batch-error.ts";
 import { dropped, readBody } from "./call.ts";
@@ -9,6 +10,7 @@ import type { Call, Settlement } from "./call.ts";
 import { idKeyOf } from "../batch/content-id.ts";
 import type { IdKey } from "../batch/content-id.ts";
 import type { Dialect } from "../batch/dialect.ts";
+import type { EnvelopeMembers } from "../batch/element-steps.ts";
 import { elementText } from "../batch/json-elements.ts";
 import { bundlesOf } from "./links.ts";
 import type { Bundle } from "./links.ts";
@@ -18,6 +20,8 @@ export interface BatchLimits {
   readonly maxOperations: number;
   /** Octets of a body. */
   readonly maxBytes: number;
+  /** Octets of a batch without operations, where they are not counted with each of them. */
+  readonly emptyBytes: number;
   /** Whether bodies of operations that are streams stay streams, which JSON has no place for. */
   readonly stream: boolean;
 }
@@ -68,13 +72,14 @@ class OpenBatch {
   readonly #key: IdKey;
   readonly #limits: BatchLimits;
   readonly #names: Set<string> = new Set();
-  #size = 0;
+  #size: number;
   #isAlone = false;
 
   constructor(dialect: Dialect, limits: BatchLimits) {
     this.#dialect = dialect;
     this.#key = idKeyOf(dialect);
     this.#limits = limits;
+    this.#size = limits.emptyBytes;
   }
 
   get isFull(): boolean {
@@ -115,7 +120,7 @@ class OpenBatch {
   }
 }
 
-/** At most how many octets the bundle takes, or what becomes of its calls instead. */
+/** At most how many octets the bundle adds to a batch, or what becomes of its calls instead. */
 async function measure(
   bundle: Bundle,
   dialect: Dialect,
@@ -147,12 +152,12 @@ async function measure(
     const companion = new BatchError("operation-not-executed", { executed: "no", detail, cause: culprit });
     return calls.map((call) => dropped(call, culprits.get(call) ?? companion));
   }
-  const { maxOperations, maxBytes } = limits;
-  if (calls.length <= maxOperations && size <= maxBytes) return size;
+  const { maxOperations, maxBytes, emptyBytes } = limits;
+  if (calls.length <= maxOperations && emptyBytes + size <= maxBytes) return size;
   const detail =
     calls.length > maxOperations
       ? `${calls.length} operations must be in one batch, which may hold ${maxOperations}`
-      : `${size} octets must be in one batch, which may hold ${maxBytes}`;
+      : `${emptyBytes + size} octets must be in one batch, which may hold ${maxBytes}`;
   return calls.map((call) => dropped(call, new BatchError("batch-too-large", { executed: "no", detail })));
 }
 
@@ -166,6 +171,14 @@ export function unsent(code: ErrorCode, cause: unknown): BatchError {
   });
 }
 
+/** Octets of a batch without operations. One in multipart is measured with each operation, which is an envelope of it. */
+export function emptySize({ envelope, atomicMember }: Dialect, members: EnvelopeMembers): number {
+  if (envelope.format === "multipart") return 0;
+  const atomic = atomicMember === undefined ? [] : [[atomicMember, true] as const];
+  const all = [...members, ...atomic, [envelope.key.request, []] as const];
+  return utf8Encode(JSON.stringify(Object.fromEntries(all))).length;
+}
+
 /**
  * At most how many octets the operation takes. A body that stays a stream is not counted.
  *
@@ -175,8 +188,7 @@ export function unsent(code: ErrorCode, cause: unknown): BatchError {
 async function sizeOf(call: Call, dialect: Dialect, boundary: string): Promise<number> {
   const { message, links } = call;
   const { envelope } = dialect;
-  const atomic = dialect.atomicMember !== undefined;
-  const operation = { ...links, group: atomic ? undefined : links.group, message };
+  const operation = { ...links, group: groupOf(call, dialect, call.index), message };
   if (envelope.format === "json") {
     return utf8Encode(await elementText(operation, dialect, envelope)).length + SLACK;
   }

@@ -4,6 +4,7 @@ import type { LimitsInit } from "../limits.ts";
 import { canStreamRequests } from "../stream/body-init.ts";
 import { BatchHeaders } from "./batch-headers.ts";
 import type { FieldsInit, OnUnauthorized } from "./batch-headers.ts";
+import { emptySize } from "./batch-plan.ts";
 import type { BatchLimits } from "./batch-plan.ts";
 import type { Dialect } from "../batch/dialect.ts";
 import type { EnvelopeMembers } from "../batch/element-steps.ts";
@@ -48,7 +49,7 @@ export interface BatchClientOptions extends ToleranceOptions {
   stream?: boolean | undefined;
   /** Asks the server to run what follows a failed operation, or not to. Default: the dialect's way. */
   onFailure?: "continue" | "stop" | undefined;
-  /** Other members of a JSON envelope. */
+  /** Other members of a JSON envelope; values are what `JSON.stringify()` takes. */
   members?: EnvelopeMembers | undefined;
   /**
    * When operations are sent again: those that were answered 429 or 503 with a Retry-After, and
@@ -119,6 +120,7 @@ export function settingsOf(options: BatchClientOptions): ClientSettings {
     batch: {
       maxOperations: Math.min(maxOperations, dialect.maxOperations),
       maxBytes: Math.min(maxBytes, dialect.maxBytes ?? Infinity),
+      emptyBytes: emptySize(dialect, ownMembers),
       stream: stream && envelope.format === "multipart",
     },
     concurrency,

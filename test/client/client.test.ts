@@ -9,6 +9,7 @@ import {
   graph,
   odata,
   odataJson,
+  salesforceBatch,
   salesforceComposite,
   ucwa,
 } from "../../src/batch.ts";
@@ -209,6 +210,41 @@ describe("Batches are divided", () => {
       "batch-too-large (no)",
       "GET /b",
     ]);
+  });
+
+  test.each([
+    azureBlob,
+    azureTables,
+    cronofy,
+    google,
+    graph,
+    odata,
+    odataJson,
+    salesforceBatch,
+    salesforceComposite,
+    ucwa,
+  ])("$name: never into one of more octets than it may hold, whatever the limit", async (dialect) => {
+    const isJson = dialect.envelope.format === "json";
+    const members = isJson ? [["note", "x".repeat(50)] as const] : undefined;
+    const grouped = dialect === azureTables || dialect === odata || dialect === salesforceComposite;
+    let sent = 0;
+    let excess = 0;
+    for (const group of grouped ? [undefined, "g"] : [undefined]) {
+      for (let maxBytes = 100; maxBytes < 660; maxBytes += 17) {
+        const fetch = async (request: Request): Promise<Response> => {
+          sent++;
+          excess = Math.max(excess, (await request.arrayBuffer()).byteLength - maxBytes);
+          return new Response(null, { status: 500 });
+        };
+        const options = { url: `${origin}/v1/x/batch`, dialect, members, maxBytes, retry: false } as const;
+        const client = new BatchClient({ ...options, fetch });
+        const init = { method: dialect === azureBlob ? "PUT" : "POST", body: isJson ? "{}" : "x", group };
+        const headers = { "Content-Type": "application/json" };
+        const calls = [1, 2].map((n) => client.fetch(`${origin}/v1/x/${n}`, { ...init, headers }));
+        await Promise.allSettled(calls);
+      }
+    }
+    expect([excess, sent > 10]).toEqual([0, true]);
   });
 
   test("but not in the middle of a group", async () => {

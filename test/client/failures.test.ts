@@ -444,7 +444,10 @@ describe("A batch that cannot be made", () => {
       count++;
       return new Response();
     };
-    const client = clientOf(graph, fetch, { members: [["noJson", 1n]] });
+    let asked = 0;
+    // It is JSON when the client is made, and none when a batch is.
+    const value = { toJSON: () => (asked++ === 0 ? 1 : 1n) };
+    const client = clientOf(graph, fetch, { members: [["value", value]] });
     const [error] = await errorsOf(client, "/a", "/b");
     expect([error!.code, error!.executed, count]).toEqual(["batch-unreachable", "no", 0]);
     expect(error!.cause).toBeInstanceOf(TypeError);
@@ -462,6 +465,7 @@ describe("Options are checked before anything is sent", () => {
     [{ maxBytes: Number.NaN }, RangeError],
     [{ limits: { maxParts: -1 } }, RangeError],
     [{ limits: { maxPart: 4 } }, TypeError],
+    [{ members: [["noJson", 1n]], dialect: graph }, TypeError],
     [{ retry: { attempts: 0 } }, RangeError],
     [{ retry: { attempts: "x" } }, RangeError],
     [{ retry: { maxDelay: Number.NaN } }, RangeError],
