@@ -122,14 +122,18 @@ class Delivery {
     version: number,
   ): AsyncGenerator<Settlement, Round[]> {
     let whole = answer;
-    const { headers, retry, dialect } = this.#options;
+    const { headers, retry, dialect, stop } = this.#options;
     const calls = bundles.flat();
     if (whole.status === 401 && !this.#isRenewed && calls.every(isRepeatable)) {
       this.#isRenewed = true;
+      const waiting = new BatchAbort(calls, stop);
       try {
-        if (await headers.renew(version, () => answer.create())) return [{ calls, delay: 0 }];
+        const renewal = headers.renew(version, () => answer.create());
+        if (await waiting.race(renewal)) return [{ calls, delay: 0 }];
       } catch (cause) {
         whole = { ...answer, cause };
+      } finally {
+        waiting.release();
       }
     }
     const isRefusal = whole.status === dialect.refusalStatus;

@@ -202,6 +202,23 @@ describe("When all calls of a batch are aborted", () => {
   });
 });
 
+test("A renewal of the fields that never ends holds up nobody when the calls of its batch are aborted", async () => {
+  const server = new FakeServer(ucwa);
+  let isFirst = true;
+  const fetch = async (request: Request): Promise<Response> => {
+    if (!isFirst) return await server.fetch(request);
+    isFirst = false;
+    return new Response(null, { status: 401 });
+  };
+  const client = clientOf({ fetch }, { concurrency: 1, onUnauthorized: () => new Promise(() => {}) });
+  const controller = new AbortController();
+  const stuck = client.fetch("/a", { signal: controller.signal });
+  await turns();
+  const next = cameOf(client.fetch("/b"));
+  controller.abort("reason");
+  expect([await rejection(stuck), await next]).toEqual(["reason", "GET /b"]);
+});
+
 describe("A batch that nobody waits for any more gives its place to the next", () => {
   const element = (id: number): string => `{"id":"${id}","status":200,"body":{"did":"${id}"}}`;
 
