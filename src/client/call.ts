@@ -6,6 +6,7 @@ import { fromRequest } from "../stream/from-web-message.ts";
 import { GatheredOctets } from "../stream/gathered-octets.ts";
 import type { RequestMessageInit } from "../stream/http-writer.ts";
 import { discardBody } from "../stream/outgoing-body.ts";
+import { BatchAbort } from "./batch-abort.ts";
 import type { Stop } from "./batch-abort.ts";
 import { BatchError } from "./batch-error.ts";
 import type { Dialect } from "../batch/dialect.ts";
@@ -135,26 +136,25 @@ export function isRepeatable({ message: { body } }: Call): boolean {
 export async function readBody(call: Call, max: number, stop: Stop): Promise<void> {
   const { body } = call.message;
   if (isRepeatable(call) || !isByteSource(body)) return;
-  const source = openSource(body, call.signal);
-  const cancel = (reason: unknown): void => void source.cancel(reason).catch(() => {});
-  const unlisten = stop.listen(cancel);
+  const source = openSource(body);
+  const abort = new BatchAbort([call], stop);
+  const pull = (): Promise<Uint8Array | undefined> => abort.race(Promise.resolve(source.pull()));
   const octets = new GatheredOctets();
   let length = 0;
   try {
-    for (let chunk = await source.pull(); chunk !== undefined; chunk = await source.pull()) {
+    for (let chunk = await pull(); chunk !== undefined; chunk = await pull()) {
       length += chunk.length;
       if (length > max) throw tooLarge(max);
       octets.add(chunk);
     }
   } catch (error) {
-    cancel(error);
+    source.cancel(error).catch(() => {});
     throw error;
   } finally {
-    unlisten();
+    abort.release();
   }
   const { bodyLength = length } = call.message;
-  // One that was cancelled has ended early.
-  if (bodyLength !== length || stop.isStopped) throw new BatchwireError("body-length-mismatch");
+  if (bodyLength !== length) throw new BatchwireError("body-length-mismatch");
   call.message = { ...call.message, body: length === 0 ? null : octets.take() };
 }
 

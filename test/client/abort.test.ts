@@ -140,17 +140,25 @@ describe("A call that is aborted", () => {
   });
 });
 
-test("A signal of many calls has one listener, and none when they are settled", async () => {
+test.each([
+  ["", (): object => ({})],
+  [", also while their bodies are gathered,", () => ({ method: "POST", body: new Tap("x").close().stream })],
+])("A signal of many calls%s has one listener, and none when they are settled", async (_, init) => {
   const { signal } = new AbortController();
   let count = 0;
-  const add = vi.spyOn(signal, "addEventListener").mockImplementation(() => void count++);
+  let most = 0;
+  const add = vi.spyOn(signal, "addEventListener").mockImplementation(() => {
+    most = Math.max(most, ++count);
+  });
   const remove = vi.spyOn(signal, "removeEventListener").mockImplementation(() => void count--);
   const client = clientOf(new FakeServer(ucwa), { maxOperations: 5 });
-  const calls = Array.from({ length: 50 }, (_, n) => client.fetch(`/${n}`, { signal }));
+  const calls = Array.from({ length: 50 }, (__, n) => {
+    return client.fetch(`/${n}`, { ...init(), duplex: "half", signal } as RequestInit);
+  });
   expect(count).toBe(1);
   await Promise.all(calls);
   await turns();
-  expect([count, add.mock.calls.length > 0, remove.mock.calls.length > 0]).toEqual([0, true, true]);
+  expect([most, count, add.mock.calls.length > 0, remove.mock.calls.length > 0]).toEqual([1, 0, true, true]);
 });
 
 describe("When all calls of a batch are aborted", () => {
