@@ -101,9 +101,11 @@ export class BatchAbort {
     return new Promise((resolve, reject) => {
       if (this.#isAborted) reject(this.#reason);
       this.#listeners.add(reject);
+      const forget = (): unknown => this.#listeners.delete(reject);
+      // What comes too late may be anything: where it cannot be discarded, nobody is told.
       promise
         .then((value) => (this.#isAborted ? discard(value) : resolve(value)), reject)
-        .then(() => this.#listeners.delete(reject));
+        .then(forget, forget);
     });
   }
 

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BatchClient, graph, odata, ucwa } from "../../src/batch.ts";
 import type { BatchClientOptions, Dialect, Operation } from "../../src/batch.ts";
+import { deferred } from "../batch/support.ts";
 import { cameOf, FakeServer } from "../support/batch-server.ts";
 import {
   outcomeOf,
@@ -188,6 +189,19 @@ describe("When all calls of a batch are aborted", () => {
     expect(await rejection(call)).toBe("reason");
     await turns();
     expect(tap.cancels.length).toBe(1);
+  });
+
+  test("what fetch() then answers may be anything: it is nobody's unhandled rejection", async () => {
+    const gate = deferred<Response>();
+    const controller = new AbortController();
+    const client = clientOf({ fetch: () => gate.promise });
+    const call = client.fetch("/a", { signal: controller.signal });
+    await turns();
+    controller.abort("reason");
+    expect(await rejection(call)).toBe("reason");
+    gate.resolve(undefined as unknown as Response);
+    // It would fail the run.
+    await turns();
   });
 
   test("the next batch has its turn, even if fetch() never ends", async () => {
