@@ -104,7 +104,11 @@ export class BatchExchange<Context extends unknown[]> {
     );
   }
 
-  readonly #onAbort = (): void => this.#giveUp(this.#request.signal.reason);
+  readonly #onAbort = (): void => {
+    this.#giveUp(this.#request.signal.reason);
+    // The response is nobody's: that it is read or cancelled need not be waited for.
+    if (!this.#isOver) this.#run.answers.return();
+  };
 
   /** Stops all that runs, and ends the answers with an error: their body then has no close-delimiter. */
   #giveUp(error: unknown): void {

@@ -96,6 +96,24 @@ describe("A batch that is aborted", () => {
     expect(ends).toMatchObject([{ error: new Error("gone") }]);
   });
 
+  test("is over, and its answers are let go of, though nobody reads or cancels its response", async () => {
+    const controller = new AbortController();
+    const bodies = [endless(200_000), endless(200_000)];
+    const ends: BatchInfo[] = [];
+    const handle = handlerOf({
+      handler: (request) => new Response(bodies[request.url.endsWith("/a") ? 0 : 1]!.body),
+      hooks: { onBatchEnd: (info) => void ends.push(info) },
+    });
+    const response = await handle(await batch(ucwa, ["GET /a", "GET /b"], { signal: controller.signal }));
+    await settle();
+    controller.abort(new Error("gone"));
+    await settle();
+    expect(bodies.map(({ state }) => state.cancelled)).toEqual([true, true]);
+    expect(ends).toMatchObject([{ error: new Error("gone") }]);
+    await expect(chunksOf(response.body!)).rejects.toThrow("gone");
+    expect(ends.length).toBe(1);
+  });
+
   test("lets go of the answers that nobody has taken", async () => {
     const first = endless(200_000);
     const second = endless(200_000);
