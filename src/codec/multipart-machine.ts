@@ -53,7 +53,7 @@ export abstract class MultipartMachine<Event> extends PullMachine<Event> {
   readonly #boundary: string;
 
   #state: State = State.PREAMBLE;
-  /** Octets of a part that the end of the input has ended. */
+  /** Octets of a part, or of a preamble, that the end of the input has ended. */
   #rest: Uint8Array | undefined;
   /** Parts whose header sections have been read. */
   #parts = 0;
@@ -104,7 +104,8 @@ export abstract class MultipartMachine<Event> extends PullMachine<Event> {
       if (this.#rest !== undefined) {
         const data = this.#rest;
         this.#rest = undefined;
-        return this.#data(data);
+        const step = this.#state === State.END ? this.#preamble(data) : this.#data(data);
+        if (step !== Step.NONE) return step;
       }
       let step: Step = Step.NONE;
       switch (this.#state) {
@@ -172,13 +173,12 @@ export abstract class MultipartMachine<Event> extends PullMachine<Event> {
     const isCut = this.#state === State.HEADERS && !section.endUnterminated() && section.lines > 0;
     this.verdict.tolerate("unclosed-multipart", this.offset);
     if (isCut) this.verdict.tolerate("unterminated-header-section", this.offset);
-    if (this.#state === State.BODY) {
+    if (this.#state === State.BODY || this.#state === State.PREAMBLE) {
       const withheld = this.#scanner.takeWithheld();
       if (withheld.length > 0) this.#rest = withheld;
-      this.#state = State.LAST_EMPTY_PART;
-    } else {
-      this.#state = this.#state === State.HEADERS && section.lines > 0 ? State.CUT_HEADERS : State.END;
     }
+    if (this.#state === State.BODY) this.#state = State.LAST_EMPTY_PART;
+    else this.#state = this.#state === State.HEADERS && section.lines > 0 ? State.CUT_HEADERS : State.END;
     return true;
   }
 

@@ -149,6 +149,31 @@ describe("a nested body without close-delimiter", () => {
   });
 });
 
+describe("the preamble of a nested body without a delimiter", () => {
+  const nested = { tolerance: "lenient", preamble: true } as const;
+
+  test("is all that there is, but for a delimiter line whose line end is the outer delimiter's", () => {
+    expect(logOf("note\r\n--", nested)).toEqual([
+      'preamble @0 "note"',
+      "~unclosed-multipart @8 part 1",
+      'preamble @4 "␍␊--"',
+      "end @8",
+    ]);
+    expect(logOf("note\r\n--b", nested)).toEqual([
+      'preamble @0 "note"',
+      "~unclosed-multipart @9 part 1",
+      "end @9",
+    ]);
+  });
+
+  test("has its limit, wanted or not", () => {
+    const limits = { maxPreambleBytes: 4 };
+    const told = ["~unclosed-multipart @8 part 1", "!limit-exceeded @4 part 1, 413, maxPreambleBytes 4"];
+    expect(logOf("note\r\n--", { ...nested, limits })).toEqual(['preamble @0 "note"', ...told]);
+    expect(logOf("note\r\n--", { ...nested, limits, preamble: false })).toEqual(told);
+  });
+});
+
 test("the outermost body has no other that could end it: both modes refuse", () => {
   const top = { offset: 0, offsetBase: "input", path: "", depth: 0 } as const;
   for (const tolerance of ["strict", "lenient"] as const)
