@@ -19,7 +19,7 @@ export interface ParameterOptions extends ToleranceOptions {
   profile?: Profile | undefined;
   /**
    * Whether lenient mode decodes the encoded-words (RFC 2047) that some mailers put into plain
-   * parameters. Default `false`.
+   * parameters, a boundary aside. Default `false`.
    */
   decodeWords?: boolean | undefined;
   /** Where the value lies in an input; the default counts offsets from the start of the value. */
@@ -187,7 +187,8 @@ class ParameterReader {
 
   #unescape(name: string, value: string): string {
     const { unescape } = this.#rules;
-    const words = this.#rules.decodeWords && this.#verdict.lenient;
+    // A boundary is what stands in the body.
+    const words = this.#rules.decodeWords && this.#verdict.lenient && name !== "boundary";
     const decoded = words ? decodeWords(value, { tolerance: "lenient" }) : value;
     return unescape === undefined ? decoded : unescape(name, decoded);
   }

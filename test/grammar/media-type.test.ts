@@ -85,6 +85,12 @@ describe("parseMediaType", () => {
     expect(name({ decodeWords: true })).toBe("=?UTF-8?Q?caf=C3=A9?=");
     expect(name({ tolerance: "lenient" })).toBe("=?UTF-8?Q?caf=C3=A9?=");
   });
+
+  test("never decodes what looks like an encoded-word in a boundary, which is itself", () => {
+    const value = 'multipart/mixed; boundary="=?utf-8?Q?b?="';
+    const { parameters } = parseMediaType(value, { decodeWords: true, tolerance: "lenient" });
+    expect(parameters.get("boundary")).toBe("=?utf-8?Q?b?=");
+  });
 });
 
 describe("formatMediaType", () => {
