@@ -94,7 +94,10 @@ function completed(message: RequestMessageInit, { dialect, url }: Destination): 
   const fields = new HeaderList(message.headers);
   deleteConnectionFields(fields);
   if (!host) fields.delete("host");
-  const headers = host && !fields.has("host") ? new HeaderList([["Host", url.host], ...fields]) : fields;
+  const headers =
+    host && !fields.has("host")
+      ? HeaderList.fromIsomorphic([["Host", url.host], ...fields.isomorphicEntries()])
+      : fields;
   assertAllowed(dialect, method, target, headers);
   const { body, bodyLength } = message instanceof Body ? { body: message } : message;
   return { kind: "request", method, target, version, headers, body, bodyLength };

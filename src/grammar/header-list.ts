@@ -201,7 +201,12 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
     return this.#section?.first(wireName(name));
   }
 
-  /** The isomorphic line before the header section as it was read, without its line end, if nothing deviated. @internal */
+  /**
+   * What was read before the header section, isomorphic, if no field line deviates: the start-line as it
+   * was, good or not, without its line end.
+   *
+   * @internal
+   */
   get startLine(): string | undefined {
     const section = this.#section;
     return section?.verbatim === true && section.start > 0

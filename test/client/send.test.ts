@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { azureTables, BatchClient, cronofy, graph, odata, ucwa } from "../../src/batch.ts";
 import type { BatchClientOptions, BatchError, Dialect } from "../../src/batch.ts";
+import { readHttpMessage } from "../../src/index.ts";
 import { batchResponse, echo, FakeServer, operationsOf } from "../support/batch-server.ts";
 import { Tap, turns } from "../support/web-streams.ts";
 
@@ -167,6 +168,19 @@ describe("send()", () => {
       ["changeset 1", false],
       ["changeset 1", false],
     ]);
+  });
+
+  test("writes fields as the octets that they were read as, whatever their encoding", async () => {
+    const head = Uint8Array.from("GET /a HTTP/1.1\r\nX-Name: caf\xe9\r\n\r\n", (c) => c.charCodeAt(0));
+    const message = await readHttpMessage(head, { kind: "request" });
+    let octets = new Uint8Array();
+    const send = clientOf(ucwa, async (request) => {
+      octets = new Uint8Array(await request.arrayBuffer());
+      return new Response("no batches", { status: 400 });
+    }).send([{ message }]);
+    for await (const { error } of send) expect(error).toMatchObject({ code: "batch-failed" });
+    expect(octets).toContain(0xe9);
+    expect(octets).not.toContain(0xc3);
   });
 
   test("checks the length that an operation declares", async () => {
