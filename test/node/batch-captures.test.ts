@@ -47,8 +47,6 @@ const noBatch: Record<string, string> = {
 
 /** Batches that a strict reader refuses however they are written, and why. */
 const refused: Record<string, string> = {
-  // A space in a target is not written.
-  "angularbatcher-space-in-url request": "Request-target",
   // Its two operations have the same Content-ID.
   "cap9-mp-204 request": "Operation has the id of another",
   "cap9-mp-204 response": "Operation has the id of another",
@@ -131,8 +129,12 @@ function toOperation({ message, id, group, dependsOn }: OperationRead): Operatio
   return { id, group, dependsOn, message: message! } as Operation;
 }
 
+/** A space in a target is written as %20. */
 function shown({ id, group, dependsOn, message }: OperationRead): unknown {
-  const start = message!.kind === "request" ? [message!.method, message!.target] : [message!.status];
+  const start =
+    message!.kind === "request"
+      ? [message!.method, message!.target.replaceAll(" ", "%20")]
+      : [message!.status];
   const body = message!.body === null ? "" : asText(message!.body as Uint8Array);
   const fields = [...message!.headers].filter(([name]) => name.toLowerCase() !== "content-length");
   return { id, group, dependsOn, start, fields, body };
