@@ -18,7 +18,7 @@ import {
 import type { Dialect, Operation, OperationKind, OperationRead } from "../../src/batch.ts";
 import { readHttpMessage } from "../../src/index.ts";
 import { octets } from "../support/chunkings.ts";
-import { chunksOf, outcomeOf, Tap, turns } from "../support/web-streams.ts";
+import { chunksOf, outcomeOf, Tap, textOf, turns } from "../support/web-streams.ts";
 import { request, text } from "./support.ts";
 
 /** What a dialect makes of operations: its Content-Type, and its octets with `b`, `c` … for boundaries. */
@@ -467,7 +467,7 @@ describe("The bodies of a group that is not whole are cancelled", () => {
       throw new Error("mine");
     }
     const { body } = operationStream(operations(), { dialect: odata, kind: "request" });
-    await expect(new Response(body).text()).rejects.toThrow("mine");
+    await expect(textOf(body)).rejects.toThrow("mine");
     await turns();
     expect(taps.map(({ cancels }) => cancels.length)).toEqual([1, 1]);
   });
@@ -481,7 +481,7 @@ describe("The bodies of a group that is not whole are cancelled", () => {
     const [first, second] = taps.map(({ stream }) => post("g", stream));
     const operations = new Set([first!, { ...second!, ...wrong }]);
     const { body } = operationStream(operations, { dialect: odata, kind: "request" });
-    await expect(new Response(body).text()).rejects.toMatchObject({ code: "inexpressible-operation" });
+    await expect(textOf(body)).rejects.toMatchObject({ code: "inexpressible-operation" });
     await turns();
     expect(taps.map(({ cancels }) => cancels.length)).toEqual([1, 1]);
   });
@@ -491,7 +491,7 @@ describe("The bodies of a group that is not whole are cancelled", () => {
     const [first, second] = taps.map(({ stream }, at) => post(at === 0 ? "g" : undefined, stream));
     second!.message.method = "no token";
     const { body } = operationStream(new Set([first!, second!]), { dialect: odata, kind: "request" });
-    await expect(new Response(body).text()).rejects.toThrow(TypeError);
+    await expect(textOf(body)).rejects.toThrow(TypeError);
     await turns();
     expect(taps.map(({ cancels }) => cancels.length)).toEqual([1, 1]);
   });
