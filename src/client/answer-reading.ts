@@ -22,6 +22,7 @@ import type { Dialect } from "../batch/dialect.ts";
 import type { ExchangeOptions } from "./exchange-options.ts";
 import { OperationReader } from "../batch/operation-reader.ts";
 import { openSource } from "../stream/chunk-source.ts";
+import { fetchedContentType } from "../stream/multipart-reader-options.ts";
 
 /** A response that carries answers, and the dialect that they are in. */
 interface Page {
@@ -106,7 +107,7 @@ export class AnswerReading {
       return new OperationReader(this.#source, {
         dialect,
         kind: "response",
-        contentType: response.headers.get("content-type") ?? undefined,
+        contentType: fetchedContentType(response.headers),
         limits: { ...limits, maxParts, maxTotalBytes },
         tolerance,
         onDeviation,

@@ -3,6 +3,7 @@ import { OperationReader } from "../batch/operation-reader.ts";
 import { pulledOperationStream } from "../batch/operation-stream.ts";
 import { batchUrlsOf } from "../batch/target.ts";
 import { DeferredSource } from "../stream/body-init.ts";
+import { fetchedContentType } from "../stream/multipart-reader-options.ts";
 import { tell } from "./batch-hooks.ts";
 import type { BatchHooks, BatchInfo } from "./batch-hooks.ts";
 import { BatchRun } from "./batch-run.ts";
@@ -164,7 +165,7 @@ export class BatchExchange<Context extends unknown[]> {
     return new OperationReader(source, {
       dialect: this.#dialect,
       kind: "request",
-      contentType: this.#request.headers.get("content-type") ?? undefined,
+      contentType: fetchedContentType(this.#request.headers),
       tolerance,
       limits,
       onGroupEnd: () => this.#run.closeGroup(),

@@ -41,14 +41,19 @@ export interface MultipartReaderOptions extends ToleranceOptions {
  */
 export function contentTypeOf(source: ByteSource): string {
   const hasHeaders = typeof source === "object" && source !== null && "headers" in source;
-  const headers = hasHeaders ? (source.headers as Pick<Headers, "get"> | undefined) : undefined;
+  const headers = hasHeaders ? (source.headers as HeaderList | Pick<Headers, "get"> | undefined) : undefined;
   if (typeof headers?.get !== "function") {
     throw new TypeError("Source has no Content-Type: give a boundary or a contentType");
   }
-  const contentType = headers.get("content-type");
-  // What Fetch has is isomorphic.
-  if (typeof contentType === "string")
-    return headers instanceof HeaderList ? contentType : toText(contentType);
+  const contentType =
+    headers instanceof HeaderList ? headers.get("content-type") : fetchedContentType(headers);
+  if (contentType !== undefined) return contentType;
   const origin = source instanceof Body ? source.origin : topLevel;
   throw new BatchwireError("not-multipart", origin, { detail: "Input has no Content-Type" });
+}
+
+/** The Content-Type among fields of Fetch, which are isomorphic, as text. */
+export function fetchedContentType(headers: Pick<Headers, "get">): string | undefined {
+  const contentType = headers.get("content-type");
+  return typeof contentType === "string" ? toText(contentType) : undefined;
 }

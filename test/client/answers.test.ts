@@ -15,6 +15,7 @@ import {
   ucwa,
 } from "../../src/batch.ts";
 import type { BatchClientOptions, Dialect, OperationRead } from "../../src/batch.ts";
+import { octets } from "../support/chunkings.ts";
 import { turns } from "../support/web-streams.ts";
 import { answerOf, batchResponse, cameOf, echo, FakeServer } from "../support/batch-server.ts";
 import type { Got, Responses } from "../support/batch-server.ts";
@@ -627,4 +628,12 @@ describe("Whatever is answered", () => {
       { numRuns: 200 },
     );
   });
+});
+
+test("An answer may have a boundary that is not ASCII", async () => {
+  const head = "Content-Type: application/http\r\n\r\nHTTP/1.1 202 Yes\r\n\r\n";
+  const body = octets(`--\xc3\xa9\r\n${head}\r\n--\xc3\xa9--`);
+  const headers = { "Content-Type": "multipart/batching; boundary=\xc3\xa9" };
+  const { client } = setUp(ucwa, () => new Response(body, { headers }));
+  expect((await client.fetch("/a")).status).toBe(202);
 });

@@ -13,6 +13,7 @@ import {
 } from "../../src/batch.ts";
 import type { BatchHandlerOptions, BatchInfo, Dialect, OperationInfo } from "../../src/batch.ts";
 import { answers, batch, deferred, settle } from "../batch/support.ts";
+import { octets } from "../support/chunkings.ts";
 import { streamsRequests, whereRequestsStream } from "../support/web-streams.ts";
 
 /** Answers method, path and body of its request. */
@@ -298,6 +299,15 @@ describe("An operation", () => {
     ]);
     expect(operationOf(new Request("https://example.com/"))).toBeUndefined();
   });
+});
+
+test("A batch may have a boundary that is not ASCII, where the dialect is read leniently", async () => {
+  const body = octets(
+    "--\xc3\xa9\r\nContent-Type: application/http\r\n\r\nGET /a HTTP/1.1\r\n\r\n\r\n--\xc3\xa9--",
+  );
+  const headers = { "Content-Type": "multipart/batching; boundary=\xc3\xa9" };
+  const response = await handlerOf()(new Request("https://h/", { method: "POST", headers, body }));
+  expect(await response.text()).toContain("GET /a");
 });
 
 describe("A batch is refused", () => {
