@@ -2,6 +2,7 @@ import { Base64Encoder, base64Length } from "../codec/base64-encoder.ts";
 import { MultipartSerializer } from "../codec/multipart-serializer.ts";
 import { createTransferEncoder } from "../codec/transfer-encoding.ts";
 import { assertLength } from "../codec/serializer-failure.ts";
+import { lowerCase } from "../grammar/field-section.ts";
 import { HeaderList } from "../grammar/header-list.ts";
 import type { HeaderListInit } from "../grammar/header-list.ts";
 import { formatMediaType } from "../grammar/media-type.ts";
@@ -46,8 +47,9 @@ export interface MultipartStreamOptions {
   trailingLineEnd?: boolean | undefined;
   /**
    * Whether bodies are put into the transfer encoding that their part's Content-Transfer-Encoding
-   * names. Default `true`, but `false` for the subtype `form-data` (RFC 7578 §4.7). What was decoded as it
-   * was read is never left under a field that says otherwise: it is encoded again, or loses it in form data.
+   * names. Default `true`, but `false` for the subtype `form-data` (RFC 7578 §4.7). A `BodyPart` that is
+   * decoded as it is read is never left under a field that says otherwise: it is encoded again, or loses the
+   * field in form data.
    */
   encode?: boolean | undefined;
 }
@@ -169,11 +171,12 @@ function prepare(part: PartInit, { encode, isForm }: Encoding): PreparedPart {
 function isEncodedHere(body: OutgoingBody, mechanism: string | undefined, encode: boolean): boolean {
   if (!(body instanceof BodyPart)) return encode;
   if (!encode) return body.isDecoded;
-  return !body.isEncoded || mechanism !== body.headers.valueAsRead(MECHANISM);
+  if (!body.isEncoded || mechanism === undefined) return true;
+  return lowerCase(mechanism) !== lowerCase(body.headers.valueAsRead(MECHANISM) ?? "");
 }
 
-/** Members that tell messages and bodies from parts. */
-const FOREIGN = ["kind", "getReader", "arrayBuffer", "pull", Symbol.iterator, Symbol.asyncIterator];
+/** Members that tell bodies from parts. */
+const FOREIGN = ["getReader", "arrayBuffer", "pull", Symbol.iterator, Symbol.asyncIterator];
 
 /**
  * @throws {TypeError} `part` is something else, such as a body, which would be written as an empty part, or an
@@ -185,6 +188,7 @@ function assertPart(part: PartInit): void {
     typeof part !== "object" ||
     part === null ||
     ArrayBuffer.isView(part) ||
+    part.kind !== undefined ||
     FOREIGN.some((member) => member in part);
   if (isForeign) {
     throw new TypeError(

@@ -429,6 +429,7 @@ describe("what may not be written", () => {
     // @ts-expect-error
     expect(await rejection(written(new Set([read])))).toBeInstanceOf(TypeError);
     expect(await written([httpMessageStream(fromRequest(request()))])).toContain("POST /x?delete=1 HTTP/1.1");
+    expect(await written([{ kind: undefined, body: "x" }])).toContain("x");
   });
 
   test("a body that is none", () => {
@@ -553,6 +554,7 @@ describe("a part that was read", () => {
   test.each([
     ["base64", {}],
     ["base64", { decode: false }],
+    ["BASE64", { decode: false }],
     ["x-foo", { tolerance: "lenient" }],
   ])("is one's body alone, and written as it was sent: %s, %j", async (mechanism, options) => {
     async function* bodies(): AsyncGenerator<PartInit> {
@@ -583,6 +585,14 @@ describe("a part that was read", () => {
     const unknown = input.replace("base64", "x-foo");
     const raw = readerOf(unknown, { tolerance: "lenient" });
     expect(await textOf(multipartStream(raw, { boundary: "b" }).body)).toBe(unknown);
+  });
+
+  test("may be encoded already under another spelling of its transfer encoding", async () => {
+    async function* bodies(): AsyncGenerator<PartInit> {
+      for await (const part of readerOf(input, { decode: false }))
+        yield { headers: { "Content-Transfer-Encoding": "Base64" }, body: part };
+    }
+    expect(await written(bodies())).toContain("Base64\r\n\r\nSGVsbG8=\r\n");
   });
 
   test("may have its fields edited", async () => {
