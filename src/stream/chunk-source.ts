@@ -206,13 +206,17 @@ export async function endIteration(iterator: { return?(): unknown }, isPending: 
   else await returned;
 }
 
+/** Ends a stream of Node's, whose iterator does nothing on `return()` before its first `next()`. */
+export async function destroy(stream: object): Promise<void> {
+  if ("destroy" in stream && typeof stream.destroy === "function") await stream.destroy();
+}
+
 type AnyIterator = Iterator<Uint8Array> | AsyncIterator<Uint8Array>;
 
 /** Chunks of somebody else's, who may still need them. */
 class IteratorSource implements ChunkSource {
   readonly #iterator: AnyIterator;
-  /** What the iterator is of: Node's streams can be destroyed. */
-  readonly #iterable: { destroy?: unknown };
+  readonly #iterable: object;
   #ended = false;
   /** Ends the pending pull. */
   #endPull: (() => void) | undefined;
@@ -235,12 +239,7 @@ class IteratorSource implements ChunkSource {
     this.#ended = true;
     const endPull = this.#endPull;
     endPull?.();
-    // The iterator of a stream of Node's does nothing on `return()` before its first `next()`.
-    if (typeof this.#iterable.destroy === "function") {
-      this.#iterable.destroy();
-      return;
-    }
-    await endIteration(this.#iterator, endPull !== undefined);
+    await Promise.all([endIteration(this.#iterator, endPull !== undefined), destroy(this.#iterable)]);
   }
 
   async #pullLater(result: PromiseLike<IteratorResult<Uint8Array>>): Promise<Uint8Array | undefined> {

@@ -1,7 +1,7 @@
 import { BatchwireError } from "../errors.ts";
 import { utf8Encode } from "../octets/text.ts";
 import { Body } from "./body.ts";
-import { isByteSource, openSource } from "./chunk-source.ts";
+import { destroy, isByteSource, openSource } from "./chunk-source.ts";
 import type { ByteSource, ChunkSource } from "./chunk-source.ts";
 
 /** A body to write: text (written as UTF-8), octets in any form, or none. */
@@ -51,7 +51,7 @@ export async function discardBody(body: OutgoingBody, reason: unknown): Promise<
   if ("pull" in body) await body.cancel(reason);
   else if ("getReader" in body) await body.cancel(reason);
   else if ("body" in body) await body.body?.cancel(reason);
-  else if ("destroy" in body && typeof body.destroy === "function") body.destroy();
+  else await destroy(body);
 }
 
 /**

@@ -254,6 +254,28 @@ describe("an async generator whose next chunk never comes", () => {
   });
 });
 
+test("an iterable that can be destroyed is, and its iteration is ended as any other", async () => {
+  const ends: string[] = [];
+  const source = {
+    async *[Symbol.asyncIterator]() {
+      try {
+        yield octets("--b\r\n\r\nab");
+        yield octets("cd");
+      } finally {
+        ends.push("returned");
+      }
+    },
+    destroy: async () => {
+      ends.push("destroyed");
+      throw new Error("mine");
+    },
+  };
+  const reader = new MultipartReader(source, { boundary: "b" });
+  await nextPart(reader);
+  expect(await rejection(reader.return())).toEqual(new Error("mine"));
+  expect(ends.sort()).toEqual(["destroyed", "returned"]);
+});
+
 describe("an abort signal", () => {
   const stop = new Error("stop");
 
