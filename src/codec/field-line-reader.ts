@@ -32,7 +32,7 @@ export class FieldLineReader {
   lines = 0;
   /** The section's octets, ORed: below 0x80 if they are ASCII. */
   anyOctet = 0;
-  /** Whether a value goes on over a line end. */
+  /** Whether a field line is folded. */
   folded = false;
   /** Whether nothing deviates. A section that does is written again from its names and values. */
   verbatim = true;
@@ -175,13 +175,13 @@ export class FieldLineReader {
   #readContinuation(octets: Uint8Array, start: number, lineEnd: number, sectionStart: number): void {
     const origin = this.offset - sectionStart;
     if (this.#skipping) return;
+    this.folded = true;
     if (this.rules.folds !== undefined) this.tolerate(this.rules.folds, origin + start);
     const [valueStart, valueEnd] = this.#readValue(octets, start, lineEnd, origin);
     if (valueStart === valueEnd) return;
     const { offsets } = this;
     const last = offsets.length - 1;
     if (offsets[last - 1] === offsets[last]) offsets[last - 1] = valueStart - sectionStart;
-    else this.folded = true;
     offsets[last] = valueEnd - sectionStart;
   }
 

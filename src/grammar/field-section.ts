@@ -14,7 +14,7 @@ export class FieldSection {
   readonly start: number;
   /** Whether names and values are ASCII, so that no value needs UTF-8 decoding. */
   readonly ascii: boolean;
-  /** Whether a value goes on over a line end. */
+  /** Whether a field line is folded, so that a value may hold line ends. */
   readonly folded: boolean;
   /** Whether every line is good grammar, so that the section may be written again as it was read. */
   readonly verbatim: boolean;

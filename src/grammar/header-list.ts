@@ -170,9 +170,11 @@ export class HeaderList implements Iterable<[name: string, value: string]> {
   /**
    * The list itself, or, where it was read in folded lines, a copy that is written without folds: no sender of
    * HTTP may fold (RFC 9112 §5.2).
+   *
+   * @internal
    */
   unfolded(): HeaderList {
-    if (this.#section === undefined || !isFolded(this.toIsomorphic())) return this;
+    if (this.#section?.folded !== true) return this;
     const list = new HeaderList(this);
     const fields = list.#edit();
     fields.forEach((field, at) => {

@@ -358,6 +358,8 @@ describe("a list that was read", () => {
   test("is itself unfolded where nothing is folded", () => {
     const plain = [readList("A:1\r\n"), readList(""), new HeaderList([["A", "1"]])];
     expect(plain.map((list) => list.unfolded() === list)).toEqual([true, true, true]);
+    const deviating = readList("A : 1\r\n", [], "lenient");
+    expect([deviating.unfolded() === deviating, deviating.valueOffset("a")]).toEqual([true, 4]);
   });
 
   test("holds its text, whatever becomes of the chunks, however they were cut", () => {
