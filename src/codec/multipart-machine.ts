@@ -169,16 +169,18 @@ export abstract class MultipartMachine<Event> extends PullMachine<Event> {
       throw this.verdict.error("unexpected-end", this.offset, detail);
     }
     // The delimiter of the body around this one ends it too, and a header section in it (RFC 2046 §5.1.2).
-    const section = this.#section;
-    const isCut = this.#state === State.HEADERS && !section.endUnterminated() && section.lines > 0;
-    this.verdict.tolerate("unclosed-multipart", this.offset);
-    if (isCut) this.verdict.tolerate("unterminated-header-section", this.offset);
-    if (this.#state === State.BODY || this.#state === State.PREAMBLE) {
+    if (this.#state === State.HEADERS) {
+      const endsInDelimiter = this.#section.endUnterminated();
+      const isPart = this.#section.lines > 0;
+      this.verdict.tolerate("unclosed-multipart", this.offset);
+      if (isPart && !endsInDelimiter) this.verdict.tolerate("unterminated-header-section", this.offset);
+      this.#state = isPart ? State.CUT_HEADERS : State.END;
+    } else {
+      this.verdict.tolerate("unclosed-multipart", this.offset);
       const withheld = this.#scanner.takeWithheld();
       if (withheld.length > 0) this.#rest = withheld;
+      this.#state = this.#state === State.BODY ? State.LAST_EMPTY_PART : State.END;
     }
-    if (this.#state === State.BODY) this.#state = State.LAST_EMPTY_PART;
-    else this.#state = this.#state === State.HEADERS && section.lines > 0 ? State.CUT_HEADERS : State.END;
     return true;
   }
 
