@@ -123,7 +123,7 @@ export class HttpMessageParser extends PullMachine<HttpMessageEvent> {
     return this.chunk.subarray(this.#state === State.ENDED ? this.position : this.chunk.length);
   }
 
-  /** Whether the body of the message whose head was read last lies in chunks, which `data` is without. */
+  /** Whether the body of the message whose head was read last lies in chunks, which `data` is without. @internal */
   get isChunked(): boolean {
     return this.#chunked !== undefined;
   }

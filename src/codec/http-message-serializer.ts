@@ -64,7 +64,7 @@ export class HttpMessageSerializer {
     this.#pool = pool;
   }
 
-  /** Whether the head that was written has its data framed as chunks, so that trailers may follow. */
+  /** Whether the head that was written has its data framed as chunks, so that trailers may follow. @internal */
   get isChunked(): boolean {
     return this.#chunked;
   }
