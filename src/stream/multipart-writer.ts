@@ -17,7 +17,7 @@ import type { PreparedPart } from "./part-steps.ts";
 /** A body part to write; a `BodyPart` that was read is one too. Of an HTTP message `httpMessageStream()` makes one. */
 export interface PartInit {
   /** What tells messages: the start-line of one would have no place in a part. */
-  kind?: never;
+  kind?: undefined;
   headers?: HeaderListInit | HeaderList | undefined;
   body?: OutgoingBody;
   /** Length of `body` in octets, where `body` does not tell it: a body that differs is an error. */
