@@ -103,10 +103,13 @@ class ElementReading {
     const names = this.#envelope.members[kind];
     const { id, group, body: _, ...others } = names;
     this.#countHead(members, [id, group]);
-    // First of all: whatever else is wrong, this is the operation that is answered.
-    this.#readId(members, id);
-    this.#tolerateRepeats(pairs, members);
+    const idText = id === undefined ? undefined : (members.get(id) ?? "null");
+    // First of all: whatever else is wrong, this is the operation that is answered, and the group that fails.
+    if (idText !== undefined) this.place.id = idOf(idText);
     this.place.group = this.#text(members, group);
+    if (idText !== undefined && !isString(idText))
+      this.#verdict.tolerate("malformed-operation", 0, `"${id}" is no string`);
+    this.#tolerateRepeats(pairs, members);
     this.#countHead(members, Object.values({ ...others, dependsOn: undefined }));
     const message = kind === "request" ? this.#request(members) : this.#response(members);
     return { ...this.place, message } as OperationRead;
@@ -172,13 +175,6 @@ class ElementReading {
     const isBodiless = status < 200 || status === 204 || status === 304 || isHead;
     if (body !== null || !isBodiless) deleteWrongLength(headers, body?.length ?? 0);
     return { kind: "response", status, reason: "", version: "HTTP/1.1", headers, body };
-  }
-
-  #readId(members: Members, name: string | undefined): void {
-    if (name === undefined) return;
-    const text = members.get(name) ?? "null";
-    this.place.id = idOf(text);
-    if (!isString(text)) this.#verdict.tolerate("malformed-operation", 0, `"${name}" is no string`);
   }
 
   #headers(members: Members, name: string | undefined): HeaderList {

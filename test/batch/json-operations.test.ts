@@ -189,16 +189,17 @@ describe("Ids and names of groups in JSON", () => {
   });
 });
 
-describe("An operation that is refused keeps its id, which its answer has", () => {
+describe("An operation that is refused keeps its id, which its answer has, and its group, which fails with it", () => {
   test.each([
-    ["a member is given more than once", '"id":"5","method":"GET","method":"GET","url":"a"'],
-    ["its group is no string", '"atomicityGroup":7,"id":"5","method":"GET","url":"a"'],
-    ["its id is a number", '"id":5,"method":"GET","url":"a"'],
-    ["it has no method", '"id":"5","url":"a"'],
-    ["its id is given more than once", '"id":"4","id":"5","method":"GET","url":"a"'],
-  ])("where %s", async (_, members) => {
-    const { operations } = await read([`{${members}}`], { tolerance: "strict" });
-    expect(operations).toMatchObject([{ id: "5", error: { path: "1" } }]);
+    ["a member is given more than once", '"id":"5","atomicityGroup":"g","method":"GET","method":"GET"', "g"],
+    ["its group is no string", '"atomicityGroup":7,"id":"5","method":"GET"', undefined],
+    ["its group is no string, nor its id", '"atomicityGroup":7,"id":5,"method":"GET"', undefined],
+    ["its id is a number", '"id":5,"method":"GET","atomicityGroup":"g"', "g"],
+    ["it has no method", '"id":"5","atomicityGroup":"g"', "g"],
+    ["its id is given more than once", '"id":"4","id":"5","method":"GET","atomicityGroup":"g"', "g"],
+  ])("where %s", async (_, members, group) => {
+    const { operations } = await read([`{${members},"url":"a"}`], { tolerance: "strict" });
+    expect(operations).toMatchObject([{ id: "5", group, error: { path: "1" } }]);
   });
 });
 
