@@ -203,8 +203,8 @@ class ElementReading {
   }
 
   /**
-   * The values of a field. Deviations that lenient mode lets pass: `null`, which is none, and an array of
-   * strings, each of which is one: Set-Cookie is written so.
+   * The values of a field. Set-Cookie may be an array of strings, for its values cannot be joined
+   * (RFC 9110 §5.3). Deviations that lenient mode lets pass: such an array of another field, and `null`, which is none.
    */
   #fieldValues(field: string, text: string): readonly string[] {
     if (isString(text)) return [JSON.parse(text) as string];
@@ -215,7 +215,8 @@ class ElementReading {
     const problem = `Field "${field}" is no string`;
     const areStrings = Array.isArray(values) && values.every((value) => typeof value === "string");
     if (!areStrings) throw this.#malformed(problem);
-    this.#verdict.tolerate("malformed-operation", 0, problem);
+    if (isNull || field.toLowerCase() !== "set-cookie")
+      this.#verdict.tolerate("malformed-operation", 0, problem);
     return values;
   }
 
