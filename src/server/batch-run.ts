@@ -192,24 +192,25 @@ export class BatchRun<Context extends unknown[]> {
     if (operations.some(({ id }) => id === undefined)) this.answers.keepOrder();
     const size = operations.length;
     const place = this.answers.reserve(size);
-    const [only] = operations;
-    if (group === undefined) {
-      const needed = dependencies(only!, references, this.#key);
-      const keys = only!.id === undefined ? [] : [this.#key(only!.id)];
-      const octets = octetsOf(only!);
-      this.#units.add({ operations, group, problem, keys, dependencies: needed, size, octets, place });
-      // Nothing can be read behind such a body, so that it must not wait for the answers to be.
-      if (only!.message?.body instanceof HeldBody) this.#units.open();
-      return;
-    }
-    const keys = [group, ...operations.flatMap(({ id }) => id ?? [])].map((name) => this.#key(name));
+    const keys = this.#keysOf(operations, group);
     const needed = new Set(
       operations.flatMap((operation) => [...dependencies(operation, references, this.#key)]),
     );
     // Within a group they run one after the other.
-    for (const key of keys) needed.delete(key);
+    if (group !== undefined) for (const key of keys) needed.delete(key);
     const octets = operations.reduce((sum, operation) => sum + octetsOf(operation), 0);
     this.#units.add({ operations, group, problem, keys, dependencies: needed, size, octets, place });
+    // Nothing can be read behind such a body, so that it must not wait for the answers to be.
+    if (operations[0]!.message?.body instanceof HeldBody) this.#units.open();
+  }
+
+  /** What others depend on it by: a name that was another's before is not that of what is refused. */
+  #keysOf(operations: readonly RequestOperation[], group: string | undefined): string[] {
+    return operations.flatMap(({ id, error }) => {
+      const names = [group, id].filter((name) => name !== undefined);
+      const keys = names.map((name) => this.#key(name));
+      return error === undefined ? keys : keys.filter((key) => !this.#units.has(key));
+    });
   }
 
   /** Does not reject. */
@@ -228,20 +229,16 @@ export class BatchRun<Context extends unknown[]> {
   }
 
   #settle(unit: OperationUnit, all: readonly Settled[]): void {
-    const { operations, group } = unit;
     const succeeded = all.every(({ outcome }) => outcome.succeeded);
-    // What is refused because its name is another's tells nothing of that one.
-    if (!operations.some(({ error }) => error?.code === "repeated-operation-id")) {
-      this.#keep(group, { succeeded });
-      // Of a failed group no operation has taken effect.
-      operations.forEach(({ id }, i) => this.#keep(id, succeeded ? all[i]!.outcome : { succeeded }));
+    for (const key of unit.keys) this.#outcomes.set(key, { succeeded });
+    // Of a failed group no operation has taken effect.
+    if (succeeded) {
+      unit.operations.forEach(({ id }, i) => {
+        if (id !== undefined) this.#outcomes.set(this.#key(id), all[i]!.outcome);
+      });
     }
     if (!succeeded && this.#stopOnFailure) this.#halted = true;
     this.#answer(unit, all);
-  }
-
-  #keep(name: string | undefined, outcome: Outcome): void {
-    if (name !== undefined) this.#outcomes.set(this.#key(name), outcome);
   }
 
   /** An operation behind a failed one that ends the batch. */

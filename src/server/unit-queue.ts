@@ -77,6 +77,11 @@ export class UnitQueue<U extends Unit> {
     return this.#octets;
   }
 
+  /** Whether a unit of that key has come. */
+  has(key: string): boolean {
+    return this.#settled.has(key);
+  }
+
   add(unit: U): void {
     const entry: Entry<U> = { unit, position: this.#operations, waiting: 0, isRefused: false };
     this.#operations += unit.size;

@@ -98,18 +98,46 @@ describe("A target that references make is as long as one may be that was writte
   });
 });
 
-describe("In strict mode a name stands for what had it first", () => {
+describe("A name stands for what had it first, and not for what is refused", () => {
+  const atomic = { begin: () => undefined, commit: () => {}, rollback: () => {} };
+  /** The first operation is still being run when what is behind it has been refused. */
+  const handler = async ({ url }: Request): Promise<Response> => {
+    if (url.endsWith("slow")) await new Promise((resolve) => setTimeout(resolve, 20));
+    return new Response();
+  };
+  const statusesOf = (lines: string[]): string[] => lines.map((line) => / (\d{3})/.exec(line)![1]!);
+
   test.each([
-    ["an operation", { id: "1", url: "404" }],
-    ["a group", { url: "404", atomicityGroup: "1" }],
-    ["an operation of a group", { id: "1", url: "404", atomicityGroup: "g" }],
-  ])("and not for %s that is refused, for it has the same", async (_, namesake) => {
-    const atomic = { begin: () => undefined, commit: () => {}, rollback: () => {} };
-    const { lines, urls } = await send([{ url: "a" }, namesake, { url: "$1/b", dependsOn: ["1"] }], {
-      tolerance: "strict",
-      atomic,
-    });
-    expect(lines).toEqual(["#1 200", expect.stringMatching(/ 400 .*repeated-operation-id/), "#3 200"]);
-    expect(urls).toEqual(["a", "a/b"]);
+    ["an operation", { id: "1", url: "b" }],
+    ["a group", { url: "b", atomicityGroup: "1" }],
+    ["an operation of a group", { id: "1", url: "b", atomicityGroup: "g" }],
+  ])("in strict mode because it has the same: %s", async (_, namesake) => {
+    const operations = [{ url: "slow" }, namesake, { url: "$1/b", dependsOn: ["1"] }];
+    const { lines } = await send(operations, { tolerance: "strict", atomic, handler });
+    expect(statusesOf(lines)).toEqual(["200", "400", "200"]);
+    expect(lines[1]).toMatch(/repeated-operation-id/);
+  });
+
+  test.each(["strict", "lenient"] as const)("in %s mode because it is malformed", async (tolerance) => {
+    const malformed = { id: "1", method: "no method", url: "b" };
+    const operations = [{ url: "slow" }, malformed, { url: "$1/b", dependsOn: ["1"] }];
+    const { lines } = await send(operations, { tolerance, handler });
+    expect(statusesOf(lines)).toEqual(["200", "400", "200"]);
+    expect(lines[1]).toMatch(/malformed-operation/);
+  });
+
+  test("a group that fails for such an operation has failed all the same", async () => {
+    const { lines } = await send(
+      [
+        { url: "slow" },
+        { url: "b", atomicityGroup: "g" },
+        { id: "1", url: "c", atomicityGroup: "g" },
+        { url: "d", dependsOn: ["g"], if: "not $g/$succeeded" },
+        { url: "e", dependsOn: ["g"] },
+        { url: "f", dependsOn: ["1"] },
+      ],
+      { tolerance: "strict", atomic, handler },
+    );
+    expect(statusesOf(lines)).toEqual(["200", "424", "400", "200", "424", "200"]);
   });
 });
