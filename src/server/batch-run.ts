@@ -268,14 +268,16 @@ export class BatchRun<Context extends unknown[]> {
     return operations.map((operation) => this.#options.runner.refuse(operation, problem));
   }
 
-  #answer({ place }: OperationUnit, settled: readonly Settled[]): void {
+  #answer({ place, group }: OperationUnit, settled: readonly Settled[]): void {
     for (const { outcome } of settled) if (!outcome.succeeded) this.#options.info.failed++;
     // That the whole batch is one group is not said in its answers.
     const hides = !expressesGroups(this.#options.answerDialect);
     place(
       settled.map(({ answer }, i) => {
         if (answer.group === undefined) return answer;
-        return hides ? { ...answer, group: undefined } : { ...answer, endsGroup: i === settled.length - 1 };
+        if (hides) return { ...answer, group: undefined };
+        // Of a group that is scattered each is a unit of its own.
+        return { ...answer, endsGroup: group !== undefined && i === settled.length - 1 };
       }),
     );
   }

@@ -136,6 +136,17 @@ describe("A change set", () => {
     expect(log).not.toContain("POST b");
     expect(log).not.toContain("POST c");
   });
+
+  test("that is scattered in JSON is answered in multipart by as few change sets as may be", async () => {
+    const { run } = service({ ...odataJson, order: "request", onFailure: "continue" });
+    const lines = ["#1 @g POST b {}", "#2 @g POST c {}", "#3 GET d", "#4 @g POST e {}"];
+    expect(await run(lines, { headers: { Accept: "multipart/mixed" } }, odata)).toEqual([
+      expect.stringMatching(/^#1 @changeset 1 400 .*scattered-group/),
+      expect.stringMatching(/^#2 @changeset 1 400 .*scattered-group/),
+      "#3 200 ok",
+      expect.stringMatching(/^#4 @changeset 2 400 .*scattered-group/),
+    ]);
+  });
 });
 
 describe("Where a failure ends the batch", () => {
