@@ -29,7 +29,11 @@ export interface OperationReaderOptions<Kind extends OperationKind = OperationKi
   signal?: AbortSignal | undefined;
   /** Method of the request that a response answers: answers to HEAD have no body. */
   requestMethod?: ((place: OperationPlace) => string | undefined) | undefined;
-  /** Told that no operation of the group follows, at the end of a change set; what is behind it may be long in coming. */
+  /**
+   * Told that no operation of the group follows, at the end of a change set; what is behind it may be long in coming.
+   *
+   * @internal
+   */
   onGroupEnd?: (() => void) | undefined;
 }
 

@@ -25,7 +25,7 @@ export interface Operation<Kind extends OperationKind = OperationKind> extends O
   requestMethod?: string | undefined;
 }
 
-/** An operation of which more is known than there is to write. */
+/** An answer as the server hands it to the writer. */
 export interface ExpressedOperation<Kind extends OperationKind = OperationKind> extends Operation<Kind> {
   /** Its body as the JSON text that an envelope has in its place. */
   bodyText?: string | undefined;

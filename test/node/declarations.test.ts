@@ -25,6 +25,8 @@ new WholePartParser({ boundary: "b" });
 const { body, contentType }: OperationStream = operationStream([], { dialect: ucwa, kind: "request" });
 const reader: OperationReader = new OperationReader(body, { dialect: ucwa, kind: "request", contentType });
 reader.next();
+// @ts-expect-error
+new OperationReader(body, { dialect: ucwa, kind: "request", contentType, onGroupEnd() {} });
 type Same<A, B> = [A, B] extends [B, A] ? true : false;
 type OfBody = "body" | "bodyUsed" | "bytes" | "cancel" | "json" | "mediaType" | "origin" | "pull" | "text";
 type OfPart = OfBody | "disposition" | "headers" | "isDecoded" | "isEncoded" | "path";
