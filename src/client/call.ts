@@ -5,11 +5,12 @@ import { isByteSource, openSource } from "../stream/chunk-source.ts";
 import { fromRequest } from "../stream/from-web-message.ts";
 import { GatheredOctets } from "../stream/gathered-octets.ts";
 import type { RequestMessageInit } from "../stream/http-writer.ts";
-import { discardBody } from "../stream/outgoing-body.ts";
+import { dropBody } from "../stream/outgoing-body.ts";
 import { BatchAbort } from "./batch-abort.ts";
 import type { Stop } from "./batch-abort.ts";
 import { BatchError } from "./batch-error.ts";
 import type { Dialect } from "../batch/dialect.ts";
+import { bodyOf } from "../batch/json-elements.ts";
 import { deleteConnectionFields } from "../batch/message-fields.ts";
 import type { Operation, OperationLinks } from "../batch/operation.ts";
 import { batchUrlsOf, isReference, resolveTarget, writtenTarget } from "../batch/target.ts";
@@ -39,7 +40,7 @@ export interface Destination {
 }
 
 /**
- * The call for an operation.
+ * The call for an operation; the body of one that cannot be expressed is cancelled.
  *
  * @throws {TypeError} As `new Request()` does.
  * @throws {BatchError} `inexpressible-operation`.
@@ -51,23 +52,37 @@ export function createCall(
   destination: Destination,
 ): Call {
   if (isOperation(input)) {
-    const { message, ...links } = input;
-    return { index, links, signal: undefined, message: completed(message, destination), attempts: 0 };
+    const { message: given, ...links } = input;
+    const message = expressed(given, () => completed(given, destination));
+    return { index, links, signal: undefined, message, attempts: 0 };
   }
   // The signal is the call's affair: a request that followed it would hold a listener for nothing.
   const { id, group, dependsOn, condition, signal, ...rest } = init ?? {};
   const { request, reference } = requestOf(input, rest, destination);
-  const message = fromRequest(request);
-  const target = reference ?? writtenTarget(destination.dialect, new URL(request.url), destination.url);
-  if (target === undefined) throw refusal(destination.dialect, `the URL ${request.url} in its batch`);
+  const given = fromRequest(request);
+  const message = expressed(given, () => {
+    const target = reference ?? writtenTarget(destination.dialect, new URL(request.url), destination.url);
+    if (target === undefined) throw refusal(destination.dialect, `the URL ${request.url} in its batch`);
+    return completed({ ...given, target }, destination);
+  });
   const own = input instanceof Request ? input.signal : undefined;
   return {
     index,
     links: { id, group, dependsOn, condition },
     signal: signal === undefined ? own : (signal ?? undefined),
-    message: completed({ ...message, target }, destination),
+    message,
     attempts: 0,
   };
+}
+
+/** What `express` makes of a message, whose body nobody will read if that fails. */
+function expressed(given: RequestMessageInit, express: () => RequestMessageInit): RequestMessageInit {
+  try {
+    return express();
+  } catch (error) {
+    dropBody(bodyOf(given), error);
+    throw error;
+  }
 }
 
 function isOperation(input: BatchRequest): input is Operation<"request"> {
@@ -174,7 +189,7 @@ export type Settlement =
 /** The settlement of a call that is not sent: nobody will read its body. */
 export function dropped(call: Call, error: unknown): Settlement {
   const settlement = failed(call, error);
-  discardBody(call.message.body, settlement.error).catch(() => {});
+  dropBody(call.message.body, settlement.error);
   return settlement;
 }
 

@@ -44,6 +44,11 @@ export function openBody(body: OutgoingBody): ChunkSource {
   return openSource(typeof body === "string" ? utf8Encode(body) : body);
 }
 
+/** {@link discardBody} where nobody waits for it, or could do anything about its failure. */
+export function dropBody(body: OutgoingBody, reason: unknown): void {
+  discardBody(body, reason).catch(() => {});
+}
+
 /** Tells a body that nobody will read it; what cannot be cancelled, or is another's to read, is left alone. */
 export async function discardBody(body: OutgoingBody, reason: unknown): Promise<void> {
   if (typeof body !== "object" || body === null) return;

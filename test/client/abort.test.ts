@@ -474,6 +474,41 @@ describe("The body of a call that is not sent is cancelled", () => {
     expect(tap.cancels).toEqual(["reason"]);
   });
 
+  test("if the dialect has no place for its field, or its method", async () => {
+    const taps = [new Tap(), new Tap()] as const;
+    const operations: Operation<"request">[] = [
+      { message: { ...posted(taps[0]).message, headers: { Authorization: "a" } } },
+      { message: { ...posted(taps[1]).message, method: "PATCH" } },
+    ];
+    const client = clientOf({
+      fetch: new SilentServer().fetch,
+      dialect: { ...odata, credentials: "refuse", methods: ["POST"] },
+    });
+    for await (const { error } of client.send(operations))
+      expect(error).toMatchObject({ code: "inexpressible-operation" });
+    expect(taps.map(({ cancels }) => cancels.length)).toEqual([1, 1]);
+  });
+
+  test.runIf(streamsRequests)(
+    `if its URL cannot be in the batch, or its field, ${whereRequestsStream}`,
+    async () => {
+      const taps = [new Tap(), new Tap(), new Tap()];
+      const client = clientOf({
+        fetch: new SilentServer().fetch,
+        dialect: { ...odata, credentials: "refuse" },
+      });
+      const calls = [
+        client.fetch("https://elsewhere.example/", streaming(taps[0]!)),
+        client.fetch(new Request("https://elsewhere.example/", streaming(taps[1]!))),
+        client.fetch("a", { ...streaming(taps[2]!), headers: { Authorization: "a" } }),
+      ];
+      const errors = await Promise.all(calls.map(rejection));
+      await turns();
+      expect(taps.map(({ cancels }) => cancels)).toEqual(errors.map((error) => [error]));
+      expect(errors).toMatchObject(calls.map(() => ({ code: "inexpressible-operation" })));
+    },
+  );
+
   test("if the send() is left at one that cannot be sent", async () => {
     const tap = new Tap();
     const client = clientOf({ fetch: new SilentServer().fetch, dialect: odata });
