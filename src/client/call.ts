@@ -155,6 +155,8 @@ export async function readBody(call: Call, max: number, stop: Stop): Promise<voi
   const { body } = call.message;
   if (isRepeatable(call) || !isByteSource(body)) return;
   const source = openSource(body);
+  // Nobody else is to cancel it.
+  call.message = { ...call.message, body: null };
   const abort = new BatchAbort([call], stop);
   const pull = (): Promise<Uint8Array | undefined> => abort.race(Promise.resolve(source.pull()));
   const octets = new GatheredOctets();
@@ -186,10 +188,12 @@ export type Settlement =
   | { call: Call; response: Response; error?: undefined }
   | { call: Call; response?: undefined; error: unknown };
 
-/** The settlement of a call that is not sent: nobody will read its body. */
+/** The settlement of a call that is not sent: nobody will read its body, which is cancelled once. */
 export function dropped(call: Call, error: unknown): Settlement {
   const settlement = failed(call, error);
-  dropBody(call.message.body, settlement.error);
+  const { body } = call.message;
+  call.message = { ...call.message, body: null };
+  dropBody(body, settlement.error);
   return settlement;
 }
 

@@ -1,7 +1,13 @@
 /** What callers get when there is no answer to hand on: one typed error each, and nothing hangs. */
 import { describe, expect, test } from "vitest";
 import { BatchClient, BatchError, google, graph, odata, ucwa } from "../../src/batch.ts";
-import type { BatchClientOptions, BatchRequestInit, Deviation, Dialect } from "../../src/batch.ts";
+import type {
+  BatchClientOptions,
+  BatchRequestInit,
+  ChunkSource,
+  Deviation,
+  Dialect,
+} from "../../src/batch.ts";
 import { octets } from "../support/chunkings.ts";
 import { answerOf, batchResponse, cameOf, echo, FakeServer, operationsOf } from "../support/batch-server.ts";
 import {
@@ -357,6 +363,44 @@ describe("A body that is gathered", () => {
     const error = value!.error as BatchError;
     expect([error.code, error.executed, tap.pulls]).toEqual(["batch-too-large", "no", 2]);
     expect(tap.cancels).toEqual([error.cause]);
+  });
+
+  test("is cancelled once, by whoever was to read it", async () => {
+    for (const isLeft of [false, true]) {
+      const reasons: unknown[] = [];
+      const body: ChunkSource = {
+        pull: async () => (isLeft ? new Promise<undefined>(() => {}) : new Uint8Array(1001)),
+        cancel: async (reason) => void reasons.push(reason),
+      };
+      const client = clientOf(ucwa, new FakeServer(ucwa).fetch, { maxBytes: 1000, maxOperations: 1 });
+      const message = { kind: "request", method: "PUT", target: "/a", body } as const;
+      for await (const { response, error } of client.send(["/a", { message }])) {
+        if (response === undefined) expect(error).toMatchObject({ code: "batch-too-large" });
+        else await turns();
+        if (isLeft) break;
+      }
+      await turns();
+      expect(reasons.length).toBe(1);
+    }
+  });
+
+  test("is cancelled once, if the send() is left at another that cannot be sent, either", async () => {
+    const reasons: unknown[] = [];
+    const body: ChunkSource = {
+      pull: async () => undefined,
+      cancel: async (reason) => void reasons.push(reason),
+    };
+    const message = { kind: "request", method: "PUT", target: "a", body } as const;
+    const operations = [{ message: { ...message, body: null } }, { message }];
+    const client = clientOf(odata, new FakeServer(odata).fetch);
+    for await (const { error } of client.send(
+      operations.map((operation) => ({ ...operation, group: "g", dependsOn: ["nothing"] })),
+    )) {
+      expect(error).toMatchObject({ code: "unknown-dependency" });
+      break;
+    }
+    await turns();
+    expect(reasons).toMatchObject([{ code: "unknown-dependency" }]);
   });
 
   test("is cancelled when the sending is aborted, or is left", async () => {
