@@ -1,17 +1,20 @@
 import { trimWhiteSpace } from "../grammar/field-section.ts";
-import { SP } from "../octets/ascii.ts";
+import { COLON, SCHEME, SP } from "../octets/ascii.ts";
 import { isPrintableAscii, utf8Encode } from "../octets/text.ts";
 import { requestUrl } from "../stream/request-url.ts";
 import type { Dialect } from "./dialect.ts";
 
-/** A batch's origin, and what its targets are relative to. */
+/** A batch's origin, what its URL has in front of the path, and what its targets are relative to. */
 export interface BatchUrls {
   readonly origin: string;
+  readonly root: string;
   readonly service: URL;
 }
 
 export function batchUrlsOf(dialect: Dialect, batch: URL): BatchUrls {
-  return { origin: batch.origin, service: new URL(servicePath(dialect, batch), batch) };
+  const root = `${batch.protocol}//${batch.host}`;
+  // Not resolved against `batch`: a path that begins with `//` would be a host.
+  return { origin: batch.origin, root, service: new URL(root + servicePath(dialect, batch)) };
 }
 
 /** What relative targets of a batch are relative to: the path of its URL up to the last slash, or one before. */
@@ -79,38 +82,47 @@ export function resolveTarget(dialect: Dialect, target: string, { service }: Bat
 }
 
 /**
- * The target that a request to `url` has in a batch that is sent to `batchUrl`: in the dialect's form, or
- * in another where that would be read as another URL; `undefined` if the dialect can only name what is
- * beside the batch, and `url` is not.
+ * The target that a request to the URL `href` has in a batch: in the dialect's form, or in another where
+ * that would be read as another URL or as a reference; `undefined` if the dialect can only name what is
+ * beside the batch, and the URL is not.
  */
-export function writtenTarget(dialect: Dialect, url: URL, batchUrl: URL): string | undefined {
-  const root = `${url.protocol}//${url.host}`;
-  // Not `pathname + search`, which lacks the `?` of an empty query.
-  const hash = url.href.indexOf("#");
-  const href = hash < 0 ? url.href : url.href.slice(0, hash);
-  if (dialect.target === "absolute") return href;
-  if (url.origin !== batchUrl.origin) return undefined;
-  const path = href.slice(href.indexOf(root) + root.length);
-  const urls = batchUrlsOf(dialect, batchUrl);
-  return formsOf(dialect, path, href, urls).find((form) => isReadAs(dialect, form, href, urls));
-}
-
-/** How a URL may be written, what the dialect prefers first. */
-function formsOf({ target, base }: Dialect, path: string, href: string, { service }: BatchUrls): string[] {
-  const isBeside = path.startsWith(service.pathname);
-  const relative = path.slice(service.pathname.length);
-  // With a dot where the first segment has a colon, and would be a scheme (RFC 3986 §4.2), or is empty.
-  if (target === "relative" && isBeside) return [relative, `./${relative}`, path, href];
-  if (target === "relative" || base !== "service") return [path, href];
-  return isBeside ? [`/${relative}`, path, href] : [];
-}
-
-/** Whether a target stands for a URL, and not for another or for a reference. */
-function isReadAs(dialect: Dialect, target: string, href: string, urls: BatchUrls): boolean {
-  if (target === "" || (dialect.references === true && isReference(target))) return false;
-  try {
-    return resolveTarget(dialect, target, urls).href === href;
-  } catch {
-    return false;
+export function writtenTarget(
+  dialect: Dialect,
+  href: string,
+  { root, service }: BatchUrls,
+): string | undefined {
+  const { target, base } = dialect;
+  const hash = href.indexOf("#");
+  const absolute = hash < 0 ? href : href.slice(0, hash);
+  if (target === "absolute") return absolute;
+  if (!absolute.startsWith(`${root}/`)) return undefined;
+  const path = absolute.slice(root.length);
+  const { pathname } = service;
+  const isBeside = path.startsWith(pathname);
+  const relative = path.slice(pathname.length);
+  if (target === "relative" && isBeside) {
+    // A dot in front changes nothing but how it is read (RFC 3986 §4.2).
+    return isRelativePath(relative) && !isReferenceIn(dialect, relative) ? relative : `./${relative}`;
   }
+  if (base !== "service") return isReferenceIn(dialect, path) ? absolute : path;
+  if (!isBeside) return target === "relative" ? absolute : undefined;
+  const below = `/${relative}`;
+  if (!below.startsWith(pathname) && !isReferenceIn(dialect, below)) return below;
+  return isReferenceIn(dialect, path) ? absolute : path;
+}
+
+/** Whether what follows the service's path in a URL is a relative reference that stands for it. */
+function isRelativePath(text: string): boolean {
+  return text !== "" && text !== "*" && !text.startsWith("/") && !hasScheme(text);
+}
+
+/** Whether a URI reference begins with a `scheme`, which a letter begins (RFC 3986 §3.1). */
+function hasScheme(text: string): boolean {
+  let end = 0;
+  while (SCHEME[text.charCodeAt(end)] === 1) end++;
+  return text.charCodeAt(end) === COLON && text.charCodeAt(0) >= 0x41;
+}
+
+function isReferenceIn({ references }: Dialect, target: string): boolean {
+  return references === true && isReference(target);
 }

@@ -13,7 +13,8 @@ import type { Dialect } from "../batch/dialect.ts";
 import { bodyOf } from "../batch/json-elements.ts";
 import { deleteConnectionFields } from "../batch/message-fields.ts";
 import type { Operation, OperationLinks } from "../batch/operation.ts";
-import { batchUrlsOf, isReference, resolveTarget, writtenTarget } from "../batch/target.ts";
+import { isReference, resolveTarget, writtenTarget } from "../batch/target.ts";
+import type { BatchUrls } from "../batch/target.ts";
 
 /** What a batch can be made of: what `fetch()` takes, or an operation as it is to be written. */
 export type BatchRequest = Request | URL | string | Operation<"request">;
@@ -37,6 +38,7 @@ export interface Call {
 export interface Destination {
   readonly dialect: Dialect;
   readonly url: URL;
+  readonly urls: BatchUrls;
 }
 
 /**
@@ -61,7 +63,7 @@ export function createCall(
   const { request, reference } = requestOf(input, rest, destination);
   const given = fromRequest(request);
   const message = expressed(given, () => {
-    const target = reference ?? writtenTarget(destination.dialect, new URL(request.url), destination.url);
+    const target = reference ?? writtenTarget(destination.dialect, request.url, destination.urls);
     if (target === undefined) throw refusal(destination.dialect, `the URL ${request.url} in its batch`);
     return completed({ ...given, target }, destination);
   });
@@ -93,13 +95,13 @@ function isOperation(input: BatchRequest): input is Operation<"request"> {
 function requestOf(
   input: Request | URL | string,
   init: RequestInit,
-  { dialect, url }: Destination,
+  { dialect, url, urls }: Destination,
 ): { request: Request; reference?: string } {
   if (typeof input !== "string") return { request: new Request(input, init) };
   if (dialect.references === true && isReference(input)) {
     return { request: new Request(url, init), reference: input };
   }
-  return { request: new Request(resolveTarget(dialect, input, batchUrlsOf(dialect, url)), init) };
+  return { request: new Request(resolveTarget(dialect, input, urls), init) };
 }
 
 /** The message as the dialect has it: with a Host or without, and nothing that it refuses. */

@@ -11,6 +11,8 @@ import type { EnvelopeMembers } from "../batch/element-steps.ts";
 import type { ExchangeOptions } from "./exchange-options.ts";
 import type { OperationRead } from "../batch/operation.ts";
 import { assertAtLeast, assertWord } from "../batch/option.ts";
+import { batchUrlsOf } from "../batch/target.ts";
+import type { BatchUrls } from "../batch/target.ts";
 import { LONGEST_TIMER, RetryPolicy } from "./retry.ts";
 import type { RetryOptions } from "./retry.ts";
 
@@ -70,6 +72,7 @@ export interface BatchClientOptions extends ToleranceOptions {
 
 /** The options of a client, complete. */
 export interface ClientSettings extends ExchangeOptions {
+  readonly urls: BatchUrls;
   readonly batch: BatchLimits;
   readonly concurrency: number;
   readonly window: number;
@@ -102,8 +105,10 @@ export function settingsOf(options: BatchClientOptions): ClientSettings {
     else if (onFailureSwitch?.prefer === true) headers.append("Prefer", preference(stops));
     else throw new TypeError(`${dialect.name} has no switch for what follows a failed operation`);
   }
+  const url = new URL(options.url);
   return {
-    url: new URL(options.url),
+    url,
+    urls: batchUrlsOf(dialect, url),
     dialect,
     // Looked up when it is called, and called as a method of the global object: browsers insist.
     fetch: options.fetch ?? ((request) => globalThis.fetch(request)),

@@ -54,6 +54,9 @@ export const FIELD_CONTENT: Uint8Array = /* @__PURE__ */ octetClass("\t", " ~", 
 /** `bchars` (RFC 2046 §5.1.1). */
 export const BCHAR: Uint8Array = /* @__PURE__ */ octetClass(..."'()+_,-./:=? ", DIGIT_RANGE, ...ALPHA_RANGES);
 
+/** What a `scheme` is made of (RFC 3986 §3.1). */
+export const SCHEME: Uint8Array = /* @__PURE__ */ octetClass(..."+-.", DIGIT_RANGE, ...ALPHA_RANGES);
+
 /**
  * What may follow `"--" boundary`: `transport-padding`, a line end, or the start of the close-delimiter's
  * `"--"` (RFC 2046 §5.1.1).

@@ -25,6 +25,7 @@ describe("A target that was read is resolved", () => {
     [graph, "/service/me", service, "https://h/service/me"],
     [graph, "me", service, "https://h/service/me"],
     [salesforceBatch, "v60.0/sobjects/A", salesforce, "https://h/services/data/v60.0/sobjects/A"],
+    [odata, "A", new URL("https://h//other/$batch"), "https://h//other/A"],
   ] as const)("$0.name: $1", (dialect, target, url, href) => {
     expect(resolveTarget(dialect, target, batchUrlsOf(dialect, url)).href).toBe(href);
   });
@@ -55,7 +56,7 @@ describe("A URL is written", () => {
     [azureTables, "https://other/T", service, "https://other/T"],
     [salesforceBatch, "https://h/services/data/v60.0/x", salesforce, "v60.0/x"],
   ] as const)("$0.name: $1", (dialect, url, batchUrl, target) => {
-    expect(writtenTarget(dialect, new URL(url), batchUrl)).toBe(target);
+    expect(writtenTarget(dialect, url, batchUrlsOf(dialect, batchUrl))).toBe(target);
   });
 
   test.each([
@@ -65,6 +66,7 @@ describe("A URL is written", () => {
     [odata, "https://h/service/", "./"],
     [odata, "https://h/service/?x", "?x"],
     [odata, "https://h/service/a/items:search", "a/items:search"],
+    [odata, "https://h/service/A(b='1:2')", "A(b='1:2')"],
     [odata, "https://h/service//a", ".//a"],
     [odata, "https://h//a", "//a"],
     [odata, "https://h/service/$1/Orders", "./$1/Orders"],
@@ -78,23 +80,59 @@ describe("A URL is written", () => {
     [graph, "https://h/service/$1/x", "/$1/x"],
     [{ ...odata, target: "path" } as Dialect, "https://h/$1/x", "https://h/$1/x"],
   ] as const)("in another form where it would be read as another. $0.name: $1", (dialect, href, target) => {
-    expect(writtenTarget(dialect, new URL(href), service)).toBe(target);
+    expect(writtenTarget(dialect, href, batchUrlsOf(dialect, service))).toBe(target);
   });
 
-  test("that is read as itself, whatever its path", () => {
-    const segment = fc.constantFrom("", "a", ".", "$1", "service", "x:y", "*", "http:", "%2f", "é", "a b");
+  test("in the first form that is read as itself, whatever its path", () => {
+    const plain = "|a|.|..|service|%2f|é|a b|\\|A(b='1:2')".split("|");
+    const ambiguous = "$1|$metadata|*|x:y|+x:y|1:2|:|%3a:|http:|https:|HTTPS:x".split("|");
+    const segment = fc.constantFrom(...plain, ...ambiguous);
     const path = fc.array(segment, { maxLength: 4 }).map((segments) => segments.join("/"));
-    const dialects = fc.constantFrom(ucwa, odata, odataJson, graph, salesforceBatch);
+    const root = fc.constantFrom("https://h", "https://h:8443", "http://h", "https://h.example");
+    const base = fc.constantFrom("", "service/", "service/a/", "/service/");
+    const query = fc.constantFrom("", "?", "?$top=1", "?a=x:y/z", "#b");
+    const dialect = fc.record({
+      target: fc.constantFrom("absolute", "path", "relative"),
+      base: fc.constantFrom("service", "origin"),
+      references: fc.boolean(),
+      serviceDepth: fc.constantFrom(0, 1),
+    });
     fc.assert(
-      fc.property(dialects, path, fc.constantFrom("", "?", "?$top=1"), (dialect, tail, query) => {
-        const url = new URL(`https://h/service/${tail}${query}`);
-        const target = writtenTarget(dialect, url, service)!;
-        expect(target === "" || (dialect.references === true && isReference(target))).toBe(false);
-        expect(resolveTarget(dialect, target, batchUrlsOf(dialect, service)).href).toBe(url.href);
+      fc.property(dialect, root, base, base, path, query, (switches, host, below, within, tail, end) => {
+        const batch = new URL(`https://h/${below}$batch`);
+        const changed = { ...odata, ...switches } as Dialect;
+        const { href } = new URL(`${host}/${within}${tail}${end}`);
+        const target = writtenTarget(changed, href, batchUrlsOf(changed, batch));
+        expect(target).toBe(firstThatIsRead(changed, href.split("#", 1)[0]!, batch));
       }),
+      { numRuns: 1000 },
     );
   });
 });
+
+/** What is written of a URL, found by reading one form after another, what the dialect prefers first. */
+function firstThatIsRead(dialect: Dialect, href: string, batch: URL): string | undefined {
+  const urls = batchUrlsOf(dialect, batch);
+  const isRead = (target: string): boolean => {
+    if (target === "" || (dialect.references === true && isReference(target))) return false;
+    try {
+      return resolveTarget(dialect, target, urls).href === href;
+    } catch {
+      return false;
+    }
+  };
+  if (dialect.target === "absolute") return href;
+  if (new URL(href).origin !== batch.origin) return undefined;
+  const path = href.slice(batch.origin.length);
+  const { pathname } = urls.service;
+  const relative = path.startsWith(pathname) ? path.slice(pathname.length) : undefined;
+  if (dialect.target === "relative") {
+    const besides = relative === undefined ? [] : [relative, `./${relative}`];
+    return [...besides, path, href].find(isRead);
+  }
+  if (dialect.base !== "service") return [path, href].find(isRead);
+  return relative === undefined ? undefined : [`/${relative}`, path, href].find(isRead);
+}
 
 test.each([
   ["$1", true],
