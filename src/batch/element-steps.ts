@@ -2,7 +2,7 @@ import { utf8Encode } from "../octets/text.ts";
 import { endIteration, isThenable } from "../stream/chunk-source.ts";
 import type { ChunkSource } from "../stream/chunk-source.ts";
 import type { OctetWriter, Steps } from "../stream/octet-writer.ts";
-import { discardBody, endAll } from "../stream/outgoing-body.ts";
+import { discardBody, dropBody, endAll } from "../stream/outgoing-body.ts";
 import type { Dialect, JsonEnvelope } from "./dialect.ts";
 import { IdGiver, withId } from "./id-giver.ts";
 import { bodyOf, elementText } from "./json-elements.ts";
@@ -68,7 +68,7 @@ export class ElementSteps implements Steps {
     this.#awaitsOperation = false;
     if (this.ended) {
       // The stream was cancelled while this operation was on its way.
-      if (done !== true) discardBody(bodyOf(value.message), undefined).catch(() => {});
+      if (done !== true) dropBody(bodyOf(value.message));
       return undefined;
     }
     if (done !== true) {

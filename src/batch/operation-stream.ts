@@ -2,7 +2,7 @@ import { isThenable } from "../stream/chunk-source.ts";
 import { multipartStream } from "../stream/multipart-writer.ts";
 import type { PartInit } from "../stream/multipart-writer.ts";
 import { OctetWriter, streamOfSteps } from "../stream/octet-writer.ts";
-import { discardBody, endAll } from "../stream/outgoing-body.ts";
+import { discardBody, dropBody, endAll } from "../stream/outgoing-body.ts";
 import type { Dialect, MultipartEnvelope } from "./dialect.ts";
 import { ElementSteps } from "./element-steps.ts";
 import type { EnvelopeMembers } from "./element-steps.ts";
@@ -210,7 +210,7 @@ class PartsAsTheyCome {
   ): Promise<IteratorResult<PartInit, undefined>> {
     const result = await next;
     if (!this.#done) this.#add(result);
-    else if (result.done !== true) discardOperation(result.value, undefined);
+    else if (result.done !== true) dropBody(bodyOf(result.value.message));
     return this.next();
   }
 
@@ -219,12 +219,8 @@ class PartsAsTheyCome {
     try {
       this.#parts = this.#grouping.add(value);
     } catch (error) {
-      if (value !== undefined) discardOperation(value, error);
+      if (value !== undefined) dropBody(bodyOf(value.message), error);
       throw error;
     }
   }
-}
-
-function discardOperation({ message }: Operation, reason: unknown): void {
-  discardBody(bodyOf(message), reason).catch(() => {});
 }

@@ -13,7 +13,7 @@ import type { OperationReader } from "../batch/operation-reader.ts";
 import type { OperationRunner, Settled } from "./operation-runner.ts";
 import { dependencies } from "./references.ts";
 import type { Outcome } from "./references.ts";
-import { discardBody } from "../stream/outgoing-body.ts";
+import { dropBody } from "../stream/outgoing-body.ts";
 import type { Answer } from "./response-operation.ts";
 import { UnitQueue } from "./unit-queue.ts";
 import type { Unit } from "./unit-queue.ts";
@@ -88,7 +88,7 @@ export class BatchRun<Context extends unknown[]> {
       mayOmit: mayStop && dialect.skipped === undefined,
       onTaken: (operations) => this.#units.widen(operations),
       onEnd,
-      onDropped: ({ message }) => void discardBody(message.body, undefined).catch(() => {}),
+      onDropped: ({ message }) => dropBody(message.body),
     });
     this.#units = new UnitQueue({
       concurrency: execution === "serial" ? 1 : concurrency,

@@ -4,8 +4,7 @@ import { FAILED_DEPENDENCY } from "./operation-runner.ts";
 import type { OperationRunner, Settled } from "./operation-runner.ts";
 import { idKeyOf } from "../batch/content-id.ts";
 import type { Outcome } from "./references.ts";
-import type { Answer } from "./response-operation.ts";
-import { discardBody } from "../stream/outgoing-body.ts";
+import { dropBody } from "../stream/outgoing-body.ts";
 
 /** An atomic group, as its transaction is begun. */
 export interface AtomicGroup {
@@ -94,7 +93,7 @@ export class GroupRunner<Context extends unknown[]> {
       // What is still being committed cannot be rolled back, too, unless it fails.
       if (runner.stopped === undefined) await this.#rollback(atomic, transaction);
       else committed.catch(() => this.#rollback(atomic, transaction));
-      for (const { answer } of settled) discard(answer);
+      for (const { answer } of settled) dropBody(answer.message.body);
       return this.#failedAtOnce(operations, error);
     }
   }
@@ -134,7 +133,7 @@ export class GroupRunner<Context extends unknown[]> {
   #failed(operations: readonly OperationRead<"request">[], settled: readonly Settled[]): Settled[] {
     const { answerDialect, runner } = this.#options;
     const last = settled.at(-1)!;
-    for (const { answer } of settled.slice(0, -1)) discard(answer);
+    for (const { answer } of settled.slice(0, -1)) dropBody(answer.message.body);
     if (answerDialect.groupFailure === "once") {
       return [
         {
@@ -148,11 +147,6 @@ export class GroupRunner<Context extends unknown[]> {
       return i === settled.length - 1 ? last : runner.refuse(operation, rolledBack);
     });
   }
-}
-
-/** Lets go of what an answer holds that is not sent. */
-function discard({ message }: Answer): void {
-  discardBody(message.body, undefined).catch(() => {});
 }
 
 /** What a function comes to, whether it throws or rejects. */

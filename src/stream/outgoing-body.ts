@@ -45,7 +45,7 @@ export function openBody(body: OutgoingBody): ChunkSource {
 }
 
 /** {@link discardBody} where nobody waits for it, or could do anything about its failure. */
-export function dropBody(body: OutgoingBody, reason: unknown): void {
+export function dropBody(body: OutgoingBody, reason?: unknown): void {
   discardBody(body, reason).catch(() => {});
 }
 

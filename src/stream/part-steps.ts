@@ -7,7 +7,7 @@ import { endIteration, isThenable, ownedOf } from "./chunk-source.ts";
 import type { ChunkSource } from "./chunk-source.ts";
 import { SMALL } from "./octet-writer.ts";
 import type { OctetWriter, Steps } from "./octet-writer.ts";
-import { discardBody, endAll, openBody } from "./outgoing-body.ts";
+import { discardBody, dropBody, endAll, openBody } from "./outgoing-body.ts";
 import type { OutgoingBody } from "./outgoing-body.ts";
 
 /** A part whose header section and length are known; its body is opened when its turn comes. */
@@ -100,7 +100,7 @@ export class PartSteps<Part extends Unprepared> implements Steps {
       this.ended = true;
     } else if (this.ended) {
       // The stream was cancelled while this part was on its way.
-      discardPart(value, undefined);
+      dropPart(value, undefined);
     } else {
       this.#startBody(value);
     }
@@ -116,7 +116,7 @@ export class PartSteps<Part extends Unprepared> implements Steps {
       this.#source = openBody(part.body);
     } catch (error) {
       // Whoever gave the part has given it away.
-      discardPart(value, error);
+      dropPart(value, error);
       throw error;
     }
   }
@@ -146,6 +146,6 @@ export class PartSteps<Part extends Unprepared> implements Steps {
   }
 }
 
-function discardPart(part: Unprepared | null | undefined, reason: unknown): void {
-  discardBody(part instanceof Body ? part : part?.body, reason).catch(() => {});
+function dropPart(part: Unprepared | null | undefined, reason: unknown): void {
+  dropBody(part instanceof Body ? part : part?.body, reason);
 }
