@@ -8,13 +8,14 @@ export class IdGiver {
   readonly #taken: Set<string> = new Set();
   readonly #dialect: Dialect;
   readonly #key: IdKey;
+  #known: readonly OperationLinks[];
   #number = 0;
 
   /** `known` are operations that will come. */
   constructor(dialect: Dialect, known: readonly OperationLinks[] = []) {
     this.#dialect = dialect;
     this.#key = idKeyOf(dialect);
-    for (const links of known) this.take(links);
+    this.#known = known;
   }
 
   /** Says what names an operation has: an id may be that of no group, either (OData JSON Format 4.01 §19.1). */
@@ -29,6 +30,9 @@ export class IdGiver {
 
   /** The next id; `undefined` if operations of the dialect have none. */
   next(): string | undefined {
+    // Not before: where every operation has an id, or none, nobody asks.
+    for (const links of this.#known) this.take(links);
+    this.#known = [];
     for (;;) {
       const id = this.#create(this.#number++);
       if (id === undefined || !this.#taken.has(this.#key(id))) return id;
@@ -46,8 +50,9 @@ export class IdGiver {
 
 /** An operation with an id, where it must have one: a request whose envelope has ids. */
 export function withId(operation: Operation, ids: IdGiver): Operation {
+  if (operation.message.kind === "response") return operation;
   ids.take(operation);
-  if (operation.id !== undefined || operation.message.kind === "response") return operation;
+  if (operation.id !== undefined) return operation;
   const id = ids.next();
   return id === undefined ? operation : { ...operation, id };
 }
