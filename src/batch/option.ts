@@ -1,3 +1,6 @@
+/** Milliseconds, 25 days: a timer of more fires at once. */
+export const LONGEST_TIMER: number = 2 ** 31 - 1;
+
 /** @throws {RangeError} The option `name` is not a number of at least `least`. */
 export function assertAtLeast(least: number, name: string, value: number): void {
   if (typeof value === "number" && value >= least) return;

@@ -10,10 +10,10 @@ import type { Dialect } from "../batch/dialect.ts";
 import type { EnvelopeMembers } from "../batch/element-steps.ts";
 import type { ExchangeOptions } from "./exchange-options.ts";
 import type { OperationRead } from "../batch/operation.ts";
-import { assertAtLeast, assertWord } from "../batch/option.ts";
+import { assertAtLeast, assertWord, LONGEST_TIMER } from "../batch/option.ts";
 import { batchUrlsOf } from "../batch/target.ts";
 import type { BatchUrls } from "../batch/target.ts";
-import { LONGEST_TIMER, RetryPolicy } from "./retry.ts";
+import { RetryPolicy } from "./retry.ts";
 import type { RetryOptions } from "./retry.ts";
 
 export interface BatchClientOptions extends ToleranceOptions {

@@ -1,4 +1,4 @@
-import { assertAtLeast } from "../batch/option.ts";
+import { assertAtLeast, LONGEST_TIMER } from "../batch/option.ts";
 import { isRepeatable } from "./call.ts";
 import type { Call } from "./call.ts";
 import { standsAlone } from "./links.ts";
@@ -14,9 +14,6 @@ export interface RetryOptions {
 }
 
 const IDEMPOTENT = ["DELETE", "GET", "HEAD", "OPTIONS", "PUT", "TRACE"] as const;
-
-/** A timer of more fires at once. */
-export const LONGEST_TIMER: number = 2 ** 31 - 1;
 
 /** What may be sent again, and when. */
 export class RetryPolicy {

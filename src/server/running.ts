@@ -1,14 +1,12 @@
 import type { BatchProblem } from "../batch/dialect.ts";
-
-/** No timer counts further: 25 days. */
-const MAX_TIMEOUT = 2 ** 31 - 1;
+import { LONGEST_TIMER } from "../batch/option.ts";
 
 /** A timer of so many milliseconds; none where it would never come. */
 export function timerOf(
   timeout: number | undefined,
   action: () => void,
 ): ReturnType<typeof setTimeout> | undefined {
-  return timeout === undefined || timeout > MAX_TIMEOUT ? undefined : setTimeout(action, timeout);
+  return timeout === undefined || timeout > LONGEST_TIMER ? undefined : setTimeout(action, timeout);
 }
 
 /** An operation that is being run, and can be stopped. */
