@@ -50,11 +50,7 @@ export class ElementSteps implements Steps {
     this.#options = options;
     this.#output = output;
     this.#ids = new IdGiver(dialect, Array.isArray(operations) ? operations : []);
-    const { kind, members = [] } = options;
-    const first = memberTexts(members)
-      .map((member) => `${member},`)
-      .join("");
-    this.#write(`{${first}${JSON.stringify(envelope.key[kind])}:[`);
+    this.#write(openingText(envelope, options));
   }
 
   step(): Promise<void> | undefined {
@@ -77,10 +73,7 @@ export class ElementSteps implements Steps {
       this.#writeElement(text);
       return undefined;
     }
-    const last = memberTexts(this.#options.lastMembers?.() ?? [])
-      .map((member) => `,${member}`)
-      .join("");
-    this.#write(`]${last}}`);
+    this.#write(closingText(this.#options));
     this.ended = true;
     return undefined;
   }
@@ -108,6 +101,18 @@ export class ElementSteps implements Steps {
   #write(text: string): void {
     this.#output.write(utf8Encode(text));
   }
+}
+
+/** A JSON envelope in front of its operations. */
+export function openingText({ key }: JsonEnvelope, { kind, members = [] }: ElementStepsOptions): string {
+  const texts = memberTexts(members).map((member) => `${member},`);
+  return `{${texts.join("")}${JSON.stringify(key[kind])}:[`;
+}
+
+/** A JSON envelope behind its operations. */
+export function closingText({ lastMembers }: ElementStepsOptions): string {
+  const texts = memberTexts(lastMembers?.() ?? []).map((member) => `,${member}`);
+  return `]${texts.join("")}}`;
 }
 
 /** Without those whose value is none in JSON, such as `undefined`. */

@@ -10,6 +10,7 @@ import type { Call, Settlement } from "./call.ts";
 import { idKeyOf } from "../batch/content-id.ts";
 import type { IdKey } from "../batch/content-id.ts";
 import type { Dialect } from "../batch/dialect.ts";
+import { closingText, openingText } from "../batch/element-steps.ts";
 import type { EnvelopeMembers } from "../batch/element-steps.ts";
 import { elementText } from "../batch/json-elements.ts";
 import { bundlesOf } from "./links.ts";
@@ -175,8 +176,8 @@ export function unsent(code: ErrorCode, cause: unknown): BatchError {
 export function emptySize({ envelope, atomicMember }: Dialect, members: EnvelopeMembers): number {
   if (envelope.format === "multipart") return 0;
   const atomic = atomicMember === undefined ? [] : [[atomicMember, true] as const];
-  const all = [...members, ...atomic, [envelope.key.request, []] as const];
-  return utf8Encode(JSON.stringify(Object.fromEntries(all))).length;
+  const options = { kind: "request", members: [...members, ...atomic] } as const;
+  return utf8Encode(openingText(envelope, options) + closingText(options)).length;
 }
 
 /**
