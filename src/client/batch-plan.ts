@@ -143,7 +143,7 @@ async function measure(
     try {
       size += await sizeOf(call, dialect, boundary);
     } catch (cause) {
-      // A TypeError is of something that may not be written, such as white space in a target.
+      // A TypeError is of something that may not be written, such as a line end in a target.
       culprits.set(call, unsent("inexpressible-operation", cause));
     }
   }
