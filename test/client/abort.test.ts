@@ -492,19 +492,23 @@ describe("The body of a call that is not sent is cancelled", () => {
   test.runIf(streamsRequests)(
     `if its URL cannot be in the batch, or its field, ${whereRequestsStream}`,
     async () => {
-      const taps = [new Tap(), new Tap(), new Tap()];
+      const taps = [new Tap(), new Tap(), new Tap(), new Tap()];
       const client = clientOf({
         fetch: new SilentServer().fetch,
         dialect: { ...odata, credentials: "refuse" },
       });
       const calls = [
         client.fetch("https://elsewhere.example/", streaming(taps[0]!)),
-        client.fetch(new Request("https://elsewhere.example/", streaming(taps[1]!))),
-        client.fetch("a", { ...streaming(taps[2]!), headers: { Authorization: "a" } }),
+        client.fetch("a", { ...streaming(taps[1]!), headers: { Authorization: "a" } }),
+        client.fetch(new Request("https://elsewhere.example/", streaming(taps[2]!))),
       ];
       const errors = await Promise.all(calls.map(rejection));
+      // A request that is made of another does not tell that one's body in Bun.
+      const copy = new Request(new Request("https://elsewhere.example/", streaming(taps[3]!)));
+      copy.body!.cancel().catch(() => {});
       await turns();
-      expect(taps.map(({ cancels }) => cancels)).toEqual(errors.map((error) => [error]));
+      const told = taps.slice(0, taps[3]!.cancels.length > 0 ? 3 : 2);
+      expect(told.map(({ cancels }) => cancels)).toEqual(told.map((_, i) => [errors[i]]));
       expect(errors).toMatchObject(calls.map(() => ({ code: "inexpressible-operation" })));
     },
   );
