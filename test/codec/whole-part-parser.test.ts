@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Base64Encoder } from "../../src/codec/base64-encoder.ts";
 import { WholePartParser } from "../../src/codec/whole-part-parser.ts";
 import type { WholePartParserOptions } from "../../src/codec/whole-part-parser.ts";
 import type { WholePart } from "../../src/codec/whole-part.ts";
@@ -147,7 +148,7 @@ describe("parts", () => {
     ],
     [
       "message in base64",
-      `${TYPED}Content-Transfer-Encoding: base64\r\n\r\n${btoa(message)}`,
+      `${TYPED}Content-Transfer-Encoding: base64\r\n\r\n${isomorphic(new Base64Encoder().encode(octets(message)))}`,
       68,
       "decoded-body",
     ],
