@@ -89,14 +89,16 @@ export function httpMessageStream(
   // What may not be written is thrown here, not when the stream is read, and leaves the body alone.
   const headOctets = serializer.write({ type: "head", head, bodyLength });
   output.write(headOctets);
+  const trailersOf = (): HeaderList | undefined =>
+    message.trailers === undefined ? undefined : new HeaderList(message.trailers);
   // Those of a message that was read are not known yet.
-  const trailers = message.trailers === undefined ? undefined : new HeaderList(message.trailers);
+  const trailers = trailersOf();
   if (trailers !== undefined && trailers.size > 0 && !serializer.isChunked)
     throw new TypeError("Trailers may only follow a chunked body");
   const isChunked = head.headers.has("transfer-encoding");
   const contentLength = isChunked || bodyLength === undefined ? undefined : headOctets.length + bodyLength;
   const body = streamOfSteps(
-    new BodySteps(() => trailers ?? message.trailers, content, serializer, output),
+    new BodySteps(() => trailers ?? trailersOf(), content, serializer, output),
     output,
   );
   return { body, contentType: `application/http; msgtype=${message.kind}`, contentLength };
@@ -104,14 +106,14 @@ export function httpMessageStream(
 
 class BodySteps implements Steps {
   ended = false;
-  readonly #trailers: () => MessageInit["trailers"];
+  readonly #trailers: () => HeaderList | undefined;
   readonly #content: OutgoingBody;
   readonly #serializer: HttpMessageSerializer;
   readonly #output: OctetWriter;
   #source: ChunkSource | undefined;
 
   constructor(
-    trailers: () => MessageInit["trailers"],
+    trailers: () => HeaderList | undefined,
     content: OutgoingBody,
     serializer: HttpMessageSerializer,
     output: OctetWriter,
@@ -143,8 +145,7 @@ class BodySteps implements Steps {
       this.#output.write(isShared ? ownedOf(data, this.#source!) : octets);
       return;
     }
-    const trailers = this.#trailers();
-    const headers = trailers === undefined ? undefined : new HeaderList(trailers);
+    const headers = this.#trailers();
     if (headers !== undefined && headers.size > 0) {
       this.#output.write(this.#serializer.write({ type: "trailers", headers }));
     }
