@@ -1,5 +1,6 @@
 import { JsonArrayParser } from "../codec/json-array-parser.ts";
 import type { JsonArrayEvent } from "../codec/json-array-event.ts";
+import { carriesNoBody } from "../codec/message-framing.ts";
 import { topLevel, Verdict } from "../deviation.ts";
 import type { Origin } from "../deviation.ts";
 import { BatchwireError } from "../errors.ts";
@@ -170,9 +171,7 @@ class ElementReading {
     if (status < 100) this.#verdict.tolerate("status-below-100", 0);
     const headers = this.#headers(members, names.headers);
     const body = this.#body(members, names.body, headers);
-    const isHead = this.#options.requestMethod?.(this.place) === "HEAD";
-    // An answer that has no body by nature may have the length of another (RFC 9110 §8.6).
-    const isBodiless = status < 200 || status === 204 || status === 304 || isHead;
+    const isBodiless = carriesNoBody(status, this.#options.requestMethod?.(this.place));
     if (body !== null || !isBodiless) deleteWrongLength(headers, body?.length ?? 0);
     return { kind: "response", status, reason: "", version: "HTTP/1.1", headers, body };
   }

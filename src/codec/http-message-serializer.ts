@@ -4,7 +4,7 @@ import { emptyOctets } from "../octets/octet-pool.ts";
 import type { OctetPool } from "../octets/octet-pool.ts";
 import { isPrintableAscii, isomorphicEncode, toIsomorphic, toText } from "../octets/text.ts";
 import type { HttpMessageEvent, RequestHead, ResponseHead } from "./http-event.ts";
-import { endInChunked, parseDecimal } from "./message-framing.ts";
+import { carriesNoBody, endInChunked, parseDecimal } from "./message-framing.ts";
 import { assertLength, failure, outOfOrder } from "./serializer-failure.ts";
 import { assertOctets } from "./transfer-coder.ts";
 
@@ -117,7 +117,7 @@ export class HttpMessageSerializer {
   #writeHead(head: RequestHead | ResponseHead, bodyLength: number | undefined): Uint8Array {
     const startLine = startLineOf(head);
     assertLength(bodyLength);
-    const hasOwnLength = head.kind === "request" || !this.#carriesNoBody(head.status);
+    const hasOwnLength = head.kind === "request" || !carriesNoBody(head.status, this.#requestMethod);
     let headers = head.headers.unfolded();
     const isCoded = headers.has("transfer-encoding");
     if (isCoded && !endInChunked(headers.getAll("transfer-encoding"))) {
@@ -141,11 +141,6 @@ export class HttpMessageSerializer {
       }
     }
     return isomorphicEncode(startLine + CRLF + headers.toIsomorphic() + CRLF, this.#pool);
-  }
-
-  /** See RFC 9112 §6.3: a Content-Length of such a response describes another body. */
-  #carriesNoBody(status: number): boolean {
-    return status < 200 || status === 204 || status === 304 || this.#requestMethod === "HEAD";
   }
 
   #writeData(data: Uint8Array): Uint8Array {

@@ -53,10 +53,16 @@ export function isFramedByPart(section: FieldSection, length: number): boolean {
   return parseDecimal(section.value(at)) === length && section.indexOf("content-length", at + 1) < 0;
 }
 
+/** Whether a response has no body by nature, so that its Content-Length describes another (RFC 9110 §8.6). */
+export function carriesNoBody(status: number, requestMethod: string | undefined): boolean {
+  return status < 200 || status === 204 || status === 304 || requestMethod === "HEAD";
+}
+
 /** Whether a response carries no body whatever its fields say (RFC 9112 §6.3, rules 1 and 2). */
 function hasNoBody(status: number, within: Within, requestMethod: string | undefined): boolean {
-  if ((status >= 100 && status < 200) || status === 204 || status === 304 || requestMethod === "HEAD")
-    return true;
+  // A status below 100, which a lenient reader lets pass, says nothing.
+  const isTold = status >= 100 || requestMethod === "HEAD";
+  if (isTold && carriesNoBody(status, requestMethod)) return true;
   return within === "message" && requestMethod === "CONNECT" && status >= 200 && status < 300;
 }
 
